@@ -1,0 +1,1 @@
+"""The part that decides: pure integer logic that knows no hardware, no clock and no socket."""

@@ -1,0 +1,49 @@
+"""What turns steps and counts into micrometres, picolitres and pascals, for one syringe.
+
+The nominal values are the reference machine's (docs/hardware.md): inner diameter and total compliance (fluid and
+drive) of the syringe, screw lead 1 mm at 3200 microsteps, sensor gains. Real syringes differ; the fluid estimator
+learns by how much.
+"""
+
+from micropython import const
+
+_PA_PER_COUNT = const(250)
+_PRESSURE_ZERO_PA = const(-50000)
+_UM_PER_COUNT = const(4)
+_NEEDLE_ZERO_UM = const(-3000)
+
+# name: (picolitres per dose step, compliance in pl/kPa, content in dose steps)
+_SYRINGES = {
+    "1ml": (5422, 2550, 184434),
+    "5ml": (37132, 29000, 134654),
+    "10ml": (59729, 48000, 167423),
+}
+SYRINGES = ("1ml", "5ml", "10ml")
+
+
+class Calibration:
+    """One syringe on this machine. Integers only.
+
+    pl_per_step: displaced picolitres per dose step; compliance_pl_per_kpa: stored picolitres per kPa, fluid and drive;
+    content_steps: dose steps that empty a full syringe.
+    """
+
+    def __init__(self, syringe: str) -> None:
+        """Raises KeyError for a syringe that is not in SYRINGES."""
+        row = _SYRINGES[syringe]
+        self.syringe = syringe
+        self.pl_per_step = row[0]
+        self.compliance_pl_per_kpa = row[1]
+        self.content_steps = row[2]
+
+    def pressure_pa(self, counts: int) -> int:
+        """Gauge pressure in the fluid, -50 000 .. 973 750 Pa."""
+        return counts * _PA_PER_COUNT + _PRESSURE_ZERO_PA
+
+    def needle_um(self, counts: int) -> int:
+        """Carriage position, -3000 .. 13 380 um; 0 is the nozzle plane."""
+        return counts * _UM_PER_COUNT + _NEEDLE_ZERO_UM
+
+    def steps_of_pl(self, volume_pl: int) -> int:
+        """Whole dose steps nearest to a volume."""
+        return (volume_pl + self.pl_per_step // 2) // self.pl_per_step

@@ -1,0 +1,23 @@
+"""The CONFIRM button: a short press counts when it is let go, a hold as soon as it is long enough."""
+
+from firmware import limits
+
+
+class Confirm:
+    """`short` and `held` are true for the one tick in which they happen."""
+
+    def __init__(self) -> None:
+        self.short = 0
+        self.held = 0
+        self._ticks = 0
+
+    def step(self, pressed: int) -> None:
+        """One tick: 1 = pressed."""
+        self.short = 0
+        self.held = 0
+        if pressed:
+            self._ticks = min(self._ticks + 1, limits.HOLD_TICKS + 1)
+            self.held = self._ticks == limits.HOLD_TICKS
+            return
+        self.short = limits.CONFIRM_TICKS <= self._ticks < limits.HOLD_TICKS
+        self._ticks = 0

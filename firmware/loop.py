@@ -1,0 +1,313 @@
+"""The loop: one tick, from what the sensors say to what the motors do. Readable from top to bottom as the machine's
+day."""
+
+from firmware import drop, faults, inhibits, limits, states, tone
+from firmware.confirm import Confirm
+from firmware.contact_pair import ContactPair
+from firmware.dose import Dose
+from firmware.fluid import Fluid
+from firmware.interlocks import Gate
+from firmware.motion import Ramp
+from firmware.needle import Needle
+from firmware.prime import Prime
+from firmware.relax import Relax
+from firmware.scale import Scale
+from firmware.settings import Settings
+from firmware.shot import IDLE, WITHDRAW, Shot
+from firmware.softness import Softness
+from firmware.syringe import Syringe
+from firmware.ticks import elapsed_us
+from firmware.tone import Tone
+from firmware.touch_off import TouchOff
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from firmware.image import Inputs, Outputs
+
+
+class DoseLoop:
+    """Everything that decides. Stepped every 2 ms by `tick`; all else on it is there to be read."""
+
+    def __init__(self, inputs: "Inputs", outputs: "Outputs") -> None:
+        self.inputs = inputs
+        self.outputs = outputs
+        self.settings = Settings()
+        self.trigger = ContactPair()
+        self.contact = ContactPair()
+        self.confirm = Confirm()
+        self.tone = Tone()
+        self.fluid = Fluid()
+        self.scale = Scale()
+        self.syringe = Syringe()
+        self.dose_ramp = Ramp()
+        self.needle = Needle(Ramp())
+        self.touch = TouchOff(self.dose_ramp)
+        self.relax = Relax(self.dose_ramp, self.fluid)
+        self.softness = Softness(self.fluid)
+        dose = Dose(self.dose_ramp, self.fluid)
+        self.shot = Shot(self.fluid, self.scale, self.touch, dose, self.relax, self.needle, self.softness)
+        self.prime = Prime(self.fluid, self.scale, self.touch, self.dose_ramp, self.softness)
+        self.gate = Gate(self.fluid, self.needle)
+        self.drop = self.shot.drop
+        self.state = states.BOOT
+        self.inhibits = 0
+        self.faults = 0
+        self._state_ticks = 0
+        self._armed_us = 0
+        self._homing_steps = 0
+
+    @property
+    def disarmed(self) -> bool:
+        """Whether nothing can move and nothing is about to: settings may change, flash and UART may be used."""
+        return (self.state <= states.READY and self.state != states.HOMING) or self.state == states.FAULT
+
+    def propose(self, wanted: "dict[str, Any] | None") -> bool:
+        """Validate and take new settings as a whole; only while disarmed. Never called from the tick.
+
+        Returns False, with `settings.refusals`, when refused; False and nothing changed when not disarmed.
+        """
+        if not self.disarmed:
+            return False
+        was = self.settings.syringe
+        if not self.settings.propose(wanted):
+            return False
+        if self.settings.syringe != was:
+            self.syringe.load(self.inputs.dose_steps)
+        self.scale.trim_pl = 0
+        if not self.syringe.primed:
+            self.fluid.use(self.settings.calibration, 1)
+        return True
+
+    def tick(self, now_us: int) -> None:
+        """One control period at `now_us` (30-bit ticks): inputs in, outputs out."""
+        outputs = self.outputs
+        outputs.dose_chunk_steps = 0
+        outputs.needle_chunk_steps = 0
+        self._state_ticks += 1
+        self.tone.step()
+        self._sense()
+        self.inhibits = self._reasons()
+        self._controls(now_us)
+        state = self.state
+        if state == states.SHOT:
+            self._shoot(now_us)
+        elif state == states.PRIME:
+            self._prime()
+        elif state == states.HOMING:
+            self._home()
+        elif state == states.REWIND:
+            self._rewind()
+        elif state == states.BOOT:
+            self._event(states.STARTED)
+        elif state == states.SELF_TEST and self._state_ticks >= limits.SELF_TEST_TICKS:
+            self._event(states.TEST_PASSED)
+        found = self.gate.check(self.inputs, outputs, self.state)
+        if found:
+            self._fail(found)
+        if outputs.dose_chunk_steps == 0:
+            self.dose_ramp.stop()
+        if outputs.needle_chunk_steps == 0:
+            self.needle.ramp.stop()
+        outputs.tone = self.tone.code
+
+    def _sense(self) -> None:
+        """Raw counts into pressures, positions and agreed contacts."""
+        inputs = self.inputs
+        gate = self.gate
+        self.trigger.step(inputs.trigger_no, 1 - inputs.trigger_nc)
+        self.contact.step(inputs.contact_a, inputs.contact_b)
+        self.confirm.step(inputs.confirm)
+        gate.trigger_both = self.trigger.both
+        gate.contact_both = self.contact.both
+        gate.contacts_open = self.contact.off_ticks > 0
+        if inputs.dose_withheld:
+            self.dose_ramp.stop()  # the motor stood: it starts from rest again
+        if inputs.needle_withheld:
+            self.needle.ramp.stop()
+        calibration = self.settings.calibration
+        self.needle.sense(inputs.needle_steps, calibration.needle_um(inputs.needle_counts), inputs.home)
+        pressure_pa = calibration.pressure_pa(inputs.pressure_counts)
+        if self.state == states.PRIME or self.state == states.SHOT:
+            self.fluid.update(inputs.dose_steps, pressure_pa)
+        else:
+            self.fluid.sense(pressure_pa)
+
+    def _reasons(self) -> int:
+        """Every reason why the device is not armed, anew in each tick."""
+        inputs = self.inputs
+        settings = self.settings
+        found = inhibits.FAULTED if self.faults else 0
+        if settings.refusals:
+            found |= inhibits.SETTINGS_REFUSED
+        elif self.syringe.primed and not self.syringe.drops_left(inputs.dose_steps, settings):
+            found |= inhibits.SYRINGE_EMPTY
+        if not self.syringe.primed:
+            found |= inhibits.NOT_PRIMED
+        if not self.needle.homed:
+            found |= inhibits.NOT_HOMED
+        elif not inputs.home:
+            found |= inhibits.NEEDLE_NOT_PARKED
+        if not inputs.stop_closed:
+            found |= inhibits.STOP_OPEN
+        if inputs.dose_driver_bad or inputs.needle_driver_bad:
+            found |= inhibits.DRIVER_STATUS
+        if self.state != states.ARMED and not self.trigger.off_ticks:
+            found |= inhibits.TRIGGER_HELD
+        return found | self.gate.implausible(inputs)
+
+    def _controls(self, now_us: int) -> None:
+        """Stop, contacts, CONFIRM and trigger into events."""
+        if states.SELF_TEST < self.state < states.FAULT:
+            if self.trigger.broken:
+                self._fail(faults.TRIGGER_CONTACTS)
+            if self.contact.broken:
+                self._fail(faults.SKIN_CONTACTS)
+            if not self.inputs.stop_closed:
+                self._fail(faults.STOP_PRESSED)
+        state = self.state
+        if state == states.IDLE and not self.inhibits:
+            self._event(states.CLEARED)
+        elif (state == states.READY or state == states.ARMED) and self.inhibits:
+            self._event(states.INHIBITED)
+        elif state == states.ARMED and elapsed_us(now_us, self._armed_us) >= limits.ARMED_US:
+            self._event(states.TIMED_OUT)
+        if self.confirm.short:
+            self._confirmed(now_us)
+        elif self.confirm.held and self.contact.off_ticks and self._parked():
+            self._event(states.HELD)
+        if self.trigger.rose:
+            self._pressed(now_us)
+
+    def _parked(self) -> int:
+        """The needle is home, and the count knows where that is."""
+        return self.needle.homed and self.needle.home
+
+    def _confirmed(self, now_us: int) -> None:
+        """A short CONFIRM: recovers, homes, arms or disarms, by the state."""
+        if self.state == states.FAULT:
+            self._recover()
+        elif self.state != states.IDLE or not self.needle.homed:
+            self._armed_us = now_us
+            self._event(states.CONFIRMED)
+
+    def _pressed(self, now_us: int) -> None:
+        """A fresh press: a drop when armed and on skin, a prime when disarmed and well clear of it."""
+        if self.state == states.ARMED:
+            if self.contact.on and self.contact.both:
+                self._event(states.PRESSED)
+                position_steps = self.inputs.dose_steps
+                drops_left = self.syringe.drops_left(position_steps, self.settings)
+                self.shot.begin(self.settings, drops_left, position_steps, now_us)
+        elif self.contact.off_ticks >= limits.PRIME_OPEN_TICKS and self._parked():
+            if not self.settings.refusals and not self.faults and self.inputs.stop_closed:
+                self._event(states.PRIMING)
+
+    def _event(self, event: int) -> None:
+        """Take an event; entering a state begins what the state does."""
+        state = states.after(self.state, event)
+        if state == self.state:
+            return
+        self.state = state
+        self._state_ticks = 0
+        outputs = self.outputs
+        if state == states.SHOT:
+            self.gate.begin(self.settings)
+        elif state == states.PRIME:
+            self.syringe.primed = 0
+            self.fluid.use(self.settings.calibration, 1)
+            self.prime.begin(self.inputs.dose_steps, self.fluid.pressure_pa)
+        elif state == states.HOMING:
+            self._homing_steps = 0
+        elif state == states.REWIND:
+            self.syringe.primed = 0
+            self.scale.forget()
+        elif state == states.FAULT:
+            outputs.dose_enable = 0
+            outputs.needle_enable = 0
+        if state == states.HOMING or states.SHOT <= state < states.FAULT:
+            outputs.dose_enable = 1
+            outputs.needle_enable = 1
+
+    def _shoot(self, now_us: int) -> None:
+        """A shot goes on; or it is given up, and the needle comes out."""
+        shot = self.shot
+        position_steps = self.inputs.dose_steps
+        if shot.phase != WITHDRAW:
+            if self.trigger.off_ticks:
+                shot.abort(drop.RELEASED, position_steps)
+            elif self.contact.off_ticks:
+                shot.abort(drop.CONTACT_LOST, position_steps)
+        if shot.phase == WITHDRAW:
+            self.gate.withdrawing_ticks += 1
+        shot.step(position_steps, now_us)
+        self.outputs.dose_chunk_steps = shot.dose_steps
+        self.outputs.needle_chunk_steps = shot.needle_steps
+        if shot.fault:
+            self._fail(shot.fault)
+        elif shot.phase == IDLE:
+            if not self.needle.home:
+                # Withdrawing took its 150 ms: power off, and the spring brings the needle home.
+                self.outputs.needle_enable = 0
+                self.needle.forget_home()
+            self.tone.sound(tone.DONE if shot.drop.result == drop.DELIVERED else tone.ABORTED)
+            self._armed_us = now_us
+            self._event(states.ENDED)
+
+    def _prime(self) -> None:
+        """A prime goes on while the trigger is held and nothing is touched."""
+        prime = self.prime
+        if self.trigger.off_ticks or not self.contact.off_ticks:
+            self.tone.sound(tone.ABORTED)
+            self._event(states.ENDED)
+            return
+        prime.step(self.inputs.dose_steps)
+        self.outputs.dose_chunk_steps = prime.dose_steps
+        if prime.fault:
+            self._fail(prime.fault)
+        elif prime.done:
+            self.fluid.use(self.settings.calibration, prime.resistance_pa_per_nl)
+            self.syringe.primed = 1
+            self.tone.sound(tone.DONE)
+            self._event(states.ENDED)
+
+    def _home(self) -> None:
+        """Outward only, slowly, until the switch says home."""
+        if self.inputs.home:
+            self.needle.set_home(self.inputs.needle_steps)
+            self._event(states.HOMED)
+            return
+        self._homing_steps += limits.HOMING_CHUNK_STEPS
+        if self._homing_steps > limits.HOMING_MOST_STEPS:
+            self._fail(faults.NOT_HOME)
+            return
+        self.outputs.needle_chunk_steps = self.needle.ramp.backward(limits.HOMING_CHUNK_STEPS)
+
+    def _rewind(self) -> None:
+        """The pusher back to where a full syringe begins; contact ends it."""
+        back_steps = self.syringe.back_steps(self.inputs.dose_steps)
+        if back_steps >= 0 or not self.contact.off_ticks:
+            self._event(states.ENDED)
+            return
+        self.outputs.dose_chunk_steps = self.dose_ramp.toward(back_steps)
+
+    def _fail(self, found: int) -> None:
+        """Latch faults, close the drop, drop the enables."""
+        if self.state == states.SHOT:
+            self.shot.end(self.inputs.dose_steps, found)
+        self.faults |= found
+        self.outputs.dose_chunk_steps = 0
+        self.outputs.needle_chunk_steps = 0
+        self.needle.forget_home()
+        self.syringe.primed = 0
+        self.scale.forget()
+        self._event(states.FAULTED)
+        self.tone.sound(tone.FAULT)
+
+    def _recover(self) -> None:
+        """CONFIRM after a fault: only with the cause gone and the needle home."""
+        inputs = self.inputs
+        if inputs.stop_closed and inputs.home and not self.trigger.broken and not self.contact.broken:
+            self.faults = 0
+            self._event(states.RECOVERED)

@@ -1,0 +1,51 @@
+"""Integer ramp of one axis: how many steps in this tick. A chunk grows by at most 10 steps, and brakes the same way."""
+
+from firmware import limits
+
+
+def braked_steps(distance_steps: int) -> int:
+    """The largest chunk 0..40 from which a ramp down by 10 a tick ends within `distance_steps` (>= 0).
+
+    A chunk n needs n + (n - 10) + ...: 40 need 100, 30 need 60, 20 need 30, 10 need 10.
+    """
+    if distance_steps >= 100:
+        return 40
+    if distance_steps >= 60:
+        return 30 + (distance_steps - 60) // 4
+    if distance_steps >= 30:
+        return 20 + (distance_steps - 30) // 3
+    if distance_steps >= 10:
+        return 10 + (distance_steps - 10) // 2
+    return distance_steps
+
+
+class Ramp:
+    """The speed of one axis, in signed steps per tick."""
+
+    def __init__(self) -> None:
+        self.chunk_steps = 0
+
+    def stop(self) -> None:
+        """The axis stands: the next chunk starts from rest."""
+        self.chunk_steps = 0
+
+    def toward(self, distance_steps: int) -> int:
+        """The next chunk for a signed distance to go; never more than the distance, the ramp or 40 steps."""
+        if distance_steps >= 0:
+            chunk = min(braked_steps(distance_steps), max(self.chunk_steps, 0) + limits.RAMP_STEPS)
+        else:
+            chunk = -min(braked_steps(-distance_steps), max(-self.chunk_steps, 0) + limits.RAMP_STEPS)
+        self.chunk_steps = chunk
+        return chunk
+
+    def forward(self, wanted_steps: int) -> int:
+        """The next chunk for a wanted speed, 0 or more: ramped up, not braked (whoever feeds brakes by volume)."""
+        chunk = min(wanted_steps, limits.CHUNK_MAX_STEPS, max(self.chunk_steps, 0) + limits.RAMP_STEPS)
+        self.chunk_steps = chunk
+        return chunk
+
+    def backward(self, wanted_steps: int) -> int:
+        """As `forward`, for a wanted speed of plunger or needle going back, given as 0 or more; returns 0 or less."""
+        chunk = -min(wanted_steps, limits.CHUNK_MAX_STEPS, max(-self.chunk_steps, 0) + limits.RAMP_STEPS)
+        self.chunk_steps = chunk
+        return chunk

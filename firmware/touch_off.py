@@ -1,0 +1,123 @@
+"""Touch-off: creep the plunger until the pressure just begins to change; slack and backlash are gone.
+
+Forward, the position at equal pressure, from drop to drop, is the delivered volume, whatever the compliance is: the
+touch-off weighs. The needle is in air, whose tip holds about 1.5 kPa either way and drains towards that: a pressure
+above zero can only come from pushing, one below only from pulling. Both thresholds leave room for a sensor whose zero
+is 0.5 kPa wrong.
+"""
+
+from micropython import const
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from firmware.motion import Ramp
+
+_SETTLE_TICKS = const(2)  # after a step, before the pressure counts
+_LOOK_TICKS = const(4)  # samples of a first look
+_SURE_TICKS = const(12)  # samples of the look that decides and measures
+_TOUCHED_PA = const(400)  # forward: this high; a step is 1.2 to 2.1 kPa
+_TURNED_PA = const(-400)  # backward: this low
+_TURNED_LARGE_PA = const(-700)  # and where a step is only 1.2 kPa, so that a change by air is more than a step
+_LARGE_PA_PER_STEP = const(1500)
+_RUSH_PA = const(4000)  # so much at speed: the slack was shorter than known
+_GUARD_STEPS = const(3)  # of known slack left to creep
+_CREEP_STEPS = const(16)  # beyond it, before the touch has failed
+SLACK_MAX_STEPS = const(400)  # backlash <= 30 um and friction <= 10 um of drive, three times over
+
+
+class TouchOff:
+    """One approach. `done` when touched (then `position_steps`, `pressure_pa`), `failed` when the pressure never
+    changed.
+
+    turning: backward. moved_steps: from the start to the touch. crept_steps: how many of them one look at a time.
+    """
+
+    def __init__(self, ramp: "Ramp") -> None:
+        self._ramp = ramp
+        self.done = 0
+        self.failed = 0
+        self.turning = False
+        self.position_steps = 0
+        self.pressure_pa = 0
+        self.moved_steps = 0
+        self.crept_steps = 0
+        self._creep_most_steps = 0
+        self._fast_steps = 0
+        self._start_steps = 0
+        self._pa_per_step = 1
+        self.threshold_pa = 0  # the pressure that decides
+        self._sum_pa = 0
+        self._samples = 0
+
+    def forward(self, position_steps: int, slack_steps: int, pa_per_step: int) -> None:
+        """Start from rest at `position_steps`, plunger behind its slack; known slack (0: unknown) is run at speed.
+
+        pa_per_step: change by one step at the expected compliance. Creeping far beyond a known slack fails: then the
+        plunger had not turned round, and the pressure stands at what the tip holds.
+        """
+        self._begin(position_steps, False, pa_per_step)
+        self.threshold_pa = _TOUCHED_PA
+        self._fast_steps = max(slack_steps - slack_steps // 16 - _GUARD_STEPS, 0)
+        if slack_steps:
+            self._creep_most_steps = slack_steps // 8 + _CREEP_STEPS
+
+    def backward(self, position_steps: int, pa_per_step: int) -> None:
+        """Start back from wherever the plunger stands, even while the needle still drains."""
+        self._begin(position_steps, True, pa_per_step)
+        self.threshold_pa = _TURNED_LARGE_PA if pa_per_step < _LARGE_PA_PER_STEP else _TURNED_PA
+
+    def _begin(self, position_steps: int, turning: bool, pa_per_step: int) -> None:
+        self.done = 0
+        self.failed = 0
+        self.crept_steps = 0
+        self.turning = turning
+        self._start_steps = position_steps
+        self._creep_most_steps = SLACK_MAX_STEPS
+        self._fast_steps = 0
+        self._pa_per_step = pa_per_step
+        self._look(0)
+
+    def step(self, position_steps: int, pressure_pa: int) -> int:
+        """One tick: counted plunger position and pressure; the steps to make now."""
+        if self.done or self.failed:
+            return 0
+        self.moved_steps = position_steps - self._start_steps
+        if self._fast_steps > self.moved_steps >= 0:
+            if pressure_pa < _RUSH_PA:
+                return self._ramp.toward(self._fast_steps - self.moved_steps)
+            self._fast_steps = 0
+        self._samples += 1
+        if self._samples > 0:
+            self._sum_pa += pressure_pa
+        if self._samples < _LOOK_TICKS:
+            return 0
+        mean_pa = self._sum_pa // self._samples
+        if mean_pa > self.threshold_pa if self.turning else mean_pa < self.threshold_pa:
+            return self._creep(mean_pa)
+        if self._samples >= _SURE_TICKS:
+            self._touched(position_steps, mean_pa)
+        return 0
+
+    def _creep(self, mean_pa: int) -> int:
+        """Not there yet: a step more, or half of what is stored while the needle still drains."""
+        if not -SLACK_MAX_STEPS < self.crept_steps < self._creep_most_steps:
+            self.failed = 1
+            return 0
+        if self.turning:
+            return self._look(min(-mean_pa // (2 * self._pa_per_step), -1))
+        return self._look(1)
+
+    def _touched(self, position_steps: int, mean_pa: int) -> None:
+        self.done = 1
+        self.position_steps = position_steps
+        self.pressure_pa = mean_pa
+
+    def _look(self, steps: int) -> int:
+        """A new mean, after `steps` more."""
+        self._sum_pa = 0
+        self._samples = -_SETTLE_TICKS if steps else 0
+        self.crept_steps += steps
+        self._ramp.stop()
+        if steps < 0:
+            return self._ramp.backward(-steps)
+        return self._ramp.forward(steps)

@@ -1,0 +1,1 @@
+"""Proves the firmware, the drivers and the simulator: pytest and hypothesis."""

@@ -1,0 +1,84 @@
+"""A pytest plugin that adds up the numbers tests have shown, and prints them at the end of the run.
+
+A test records with the fixture `record_figure(name, value)`: whole numbers are added up, words are collected and
+counted once each. A test marked `law` is counted by itself. Only what a passed test recorded counts. It works under
+pytest-xdist too: the numbers travel with the test reports.
+"""
+
+import time
+from collections.abc import Callable
+from typing import cast
+
+import pytest
+
+# Always in the summary, also at 0; other names follow in the order they come, then the seconds.
+ALWAYS_SHOWN = ("laws", "cells", "faults", "interpreters")
+# A set of words no larger than this is listed, not only counted.
+MOST_WORDS_LISTED = 4
+
+RecordFigure = Callable[[str, "int | str"], None]
+
+
+class FigureBook:
+    """The figures of one run: for each name a sum, or a set of words."""
+
+    def __init__(self) -> None:
+        self.sums: dict[str, int] = dict.fromkeys(ALWAYS_SHOWN, 0)
+        self.words: dict[str, set[str]] = {}
+
+    def note(self, name: str, value: "int | str") -> None:
+        """Adds a whole number to the figure `name`, or a word to it, which counts once however often it comes."""
+        self.sums.setdefault(name, 0)
+        if isinstance(value, str):
+            self.words.setdefault(name, set()).add(value)
+        else:
+            self.sums[name] += value
+
+    def lines(self, seconds: float) -> "list[str]":
+        """One line a figure, the seconds last; where the words are few they are shown too."""
+        rows: list[tuple[str, str, str]] = []
+        for name, total in self.sums.items():
+            words = sorted(self.words.get(name, ()))
+            listed = ", ".join(words) if len(words) <= MOST_WORDS_LISTED and name != "laws" else ""
+            rows.append((name, f"{total + len(words):,}", listed))
+        rows.append(("seconds", f"{seconds:.1f}", ""))
+        width = max(len(name) for name, _, _ in rows)
+        return [f"{name:<{width}} {number:>10}  {listed}".rstrip() for name, number, listed in rows]
+
+
+class FiguresPlugin:
+    """Hooks of one pytest process; the process that reports holds the book."""
+
+    def __init__(self) -> None:
+        self.book = FigureBook()
+        self.started_s = time.monotonic()
+
+    @pytest.fixture
+    def record_figure(self, request: pytest.FixtureRequest) -> RecordFigure:
+        """The function `record_figure(name, value)` of one test."""
+
+        def record(name: str, value: "int | str") -> None:
+            request.node.user_properties.append(("figure", [name, value]))
+
+        return record
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Notes a law under its name without parameters: one law is one law, over however many cases."""
+        if item.get_closest_marker("law") is not None:
+            item.user_properties.append(("figure", ["laws", item.nodeid.split("[")[0]]))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Enters what one passed test recorded, in this process or in a worker of pytest-xdist."""
+        if report.when != "call" or not report.passed:
+            return
+        for key, entry in report.user_properties:
+            if key == "figure":
+                name, value = cast("list[str]", entry)
+                self.book.note(name, value)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Prints the book."""
+        terminalreporter.section("figures of this run")
+        for line in self.book.lines(time.monotonic() - self.started_s):
+            terminalreporter.line(line)

@@ -1,0 +1,1 @@
+"""Programs that tests give to a real MicroPython."""

@@ -1,0 +1,166 @@
+"""A chip that never allocates, so that every byte on the heap is the drivers'. Integers, and nothing else.
+
+`take_over` puts it where `import machine`, `esp32`, `time` and `os` find it. RMT and PCNT know of each other: a train
+is counted when it is sent, signed by the level of DIR. Time passes 30 us with every look at it, across a wrap.
+"""
+
+import sys
+
+_levels = [0] * 49  # by GPIO number
+_counters: "list[PCNT]" = []
+
+
+class Pin:
+    """Remembers its level."""
+
+    IN = 1
+    OUT = 3
+    PULL_DOWN = 1
+    PULL_UP = 2
+
+    def __init__(self, number: int, mode: int = 0, pull: int = -1, value: int = 0) -> None:
+        self.number = number
+        _levels[number] = value
+
+    def init(self, mode: int = 0, pull: int = -1, value: int = 0) -> None:
+        """Sets the level."""
+        _levels[self.number] = value
+
+    def __call__(self, level: int = -1) -> int:
+        if level >= 0:
+            _levels[self.number] = level
+        return _levels[self.number]
+
+
+class ADC:
+    """Always reads the same."""
+
+    ATTN_11DB = 3
+
+    def __init__(self, pin: Pin, atten: int = 0) -> None:
+        self.counts = 1234
+
+    def read_u16(self) -> int:
+        """12 bits spread over 16."""
+        return self.counts << 4 | self.counts >> 8
+
+
+class UART:
+    """Nobody at the other end of the wire: every request to a motor driver times out."""
+
+    def __init__(self, number: int, baudrate: int, tx: Pin, rx: Pin, timeout: int) -> None:
+        self.sent = 0
+
+    def any(self) -> int:
+        """Nothing has come."""
+        return 0
+
+    def readinto(self, buffer: bytearray) -> None:
+        """Nothing has come."""
+
+    def write(self, data: bytearray) -> None:
+        """Nobody hears it."""
+        self.sent += 1
+
+
+class WDT:
+    """Never bites."""
+
+    def __init__(self, timeout: int) -> None:
+        self.fed = 0
+
+    def feed(self) -> None:
+        """Counts."""
+        self.fed += 1
+
+
+class PCNT:
+    """A 16-bit count."""
+
+    INCREMENT = 1
+    IGNORE = 0
+    NORMAL = 0
+    REVERSE = 1
+
+    def __init__(self, unit: int, pin: Pin, mode_pin: Pin, value: int, **how: int) -> None:
+        self.count = value
+        self.direction = mode_pin.number
+        _counters.append(self)
+
+    def start(self) -> None:
+        """Counts already."""
+
+    def value(self, new: int = -1) -> int:
+        """The count; value(0) clears it afterwards."""
+        was = self.count
+        if new == 0:
+            self.count = 0
+        return was
+
+
+class RMT:
+    """Sends in no time, to the counter that was made last before it."""
+
+    def __init__(self, pin: Pin, resolution_hz: int, idle_level: bool) -> None:
+        self.counter = _counters[-1]
+
+    def write_pulses(self, durations: "tuple[int, ...] | list[int]", data: "bool | list[bool]") -> None:
+        """Counts the pulses; levels given one by one are all low."""
+        if isinstance(data, list):
+            return
+        counter = self.counter
+        count = counter.count + (1 if _levels[counter.direction] else -1) * (len(durations) >> 1)
+        counter.count = ((count + 32768) & 0xFFFF) - 32768
+
+    def active(self) -> bool:
+        """It is over."""
+        return False
+
+    def deinit(self) -> None:
+        """Nothing to free."""
+
+
+class _State:
+    hz = 160_000_000
+    now_us = 0x3FFFFFFF - 20_000
+    machine = ""
+
+
+def freq(hz: int = 0) -> int:
+    """As machine.freq()."""
+    if hz:
+        _State.hz = hz
+    return _State.hz
+
+
+def ticks_us() -> int:
+    """As time.ticks_us()."""
+    _State.now_us = (_State.now_us + 30) & 0x3FFFFFFF
+    return _State.now_us
+
+
+def ticks_add(ticks: int, delta: int) -> int:
+    """As time.ticks_add()."""
+    return (ticks + delta) & 0x3FFFFFFF
+
+
+def ticks_diff(end: int, start: int) -> int:
+    """As time.ticks_diff()."""
+    return ((end - start + 0x20000000) & 0x3FFFFFFF) - 0x20000000
+
+
+def sleep_us(us: int) -> None:
+    """As time.sleep_us()."""
+    _State.now_us = (_State.now_us + us) & 0x3FFFFFFF
+
+
+def uname() -> "type[_State]":
+    """As os.uname(), the board only."""
+    return _State
+
+
+def take_over(machine: str) -> None:
+    """From now on this module is machine, esp32, time and os, on a board of that name."""
+    _State.machine = machine
+    for name in ("machine", "esp32", "time", "os"):
+        sys.modules[name] = sys.modules[__name__]

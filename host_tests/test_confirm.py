@@ -1,0 +1,39 @@
+"""The CONFIRM button."""
+
+from firmware.confirm import Confirm
+
+
+def events(*runs: "tuple[int, int]") -> "list[str]":
+    """What is reported while the button is pressed (1) or not (0) for so many ticks each."""
+    confirm = Confirm()
+    said: list[str] = []
+    for pressed, ticks in runs:
+        for _ in range(ticks):
+            confirm.step(pressed)
+            said += ["short"] * bool(confirm.short) + ["held"] * bool(confirm.held)
+    return said
+
+
+def test_a_short_press_counts_when_it_is_let_go() -> None:
+    assert events((0, 10), (1, 50)) == []
+    assert events((0, 10), (1, 50), (0, 100)) == ["short"]
+
+
+def test_a_bounce_of_less_than_20_ms_is_no_press() -> None:
+    assert events((1, 9), (0, 5), (1, 9), (0, 100)) == []
+    assert events((1, 10), (0, 5)) == ["short"]
+
+
+def test_a_hold_counts_after_three_seconds_and_once() -> None:
+    assert events((1, 1499)) == []
+    assert events((1, 1500)) == ["held"]
+    assert events((1, 100_000)) == ["held"]
+
+
+def test_a_hold_is_no_short_press_when_it_is_let_go() -> None:
+    assert events((1, 1500), (0, 100)) == ["held"]
+    assert events((1, 1499), (0, 100)) == ["short"]
+
+
+def test_each_press_counts_for_itself() -> None:
+    assert events((1, 20), (0, 5), (1, 1500), (0, 5), (1, 20), (0, 5)) == ["short", "held", "short"]

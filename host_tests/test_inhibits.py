@@ -1,0 +1,147 @@
+"""Every reason not to be armed has its name, goes when its reason goes, and disarms."""
+
+from collections.abc import Callable
+
+import pytest
+
+from firmware import inhibits
+from firmware.image import Inputs
+from host_tests import moments
+from host_tests.rig import Rig, settings
+
+
+def words(rig: Rig) -> "list[str]":
+    """The inhibits in words."""
+    return inhibits.names(rig.loop.inhibits)
+
+
+def test_a_new_device_without_settings_says_all_that_is_missing() -> None:
+    rig = moments.new_rig()
+    rig.loop.settings.propose(None)
+    rig.until("IDLE")
+    rig.tick()
+    assert words(rig) == ["not_homed", "not_primed", "settings_refused"]
+
+
+def test_a_ready_device_has_no_inhibit() -> None:
+    rig = moments.ready()
+    assert words(rig) == []
+
+
+def supply_low(inputs: Inputs) -> None:
+    """8.5 V."""
+    inputs.supply_counts = 2245
+
+
+def supply_high(inputs: Inputs) -> None:
+    """15.2 V."""
+    inputs.supply_counts = 4016
+
+
+def dose_driver_bad(inputs: Inputs) -> None:
+    """The dose motor's driver says so."""
+    inputs.dose_driver_bad = 1
+
+
+def needle_driver_bad(inputs: Inputs) -> None:
+    """The needle motor's driver says so."""
+    inputs.needle_driver_bad = 1
+
+
+def needle_off_home(inputs: Inputs) -> None:
+    """The home switch opens."""
+    inputs.home = 0
+
+
+REASONS: "list[tuple[Callable[[Inputs], None], str]]" = [
+    (supply_low, "supply_range"),
+    (supply_high, "supply_range"),
+    (dose_driver_bad, "driver_status"),
+    (needle_driver_bad, "driver_status"),
+    (needle_off_home, "needle_not_parked"),
+]
+
+
+@pytest.mark.parametrize(("meddle", "word"), REASONS)
+def test_a_reason_takes_the_device_from_ready_and_lets_it_back(meddle: "Callable[[Inputs], None]", word: str) -> None:
+    rig = moments.ready()
+    rig.meddle = meddle
+    rig.run(10)
+    assert (rig.state, words(rig)) == ("IDLE", [word])
+    rig.meddle = None
+    rig.run(10)
+    assert (rig.state, words(rig)) == ("READY", [])
+
+
+@pytest.mark.parametrize(("meddle", "word"), [REASONS[0], REASONS[1], REASONS[4]])
+def test_a_reason_disarms(meddle: "Callable[[Inputs], None]", word: str) -> None:
+    rig = moments.armed()
+    rig.meddle = meddle
+    rig.run(4)
+    assert rig.state in ("IDLE", "FAULT")
+    rig.meddle = None
+    rig.run(100)
+    assert rig.state != "ARMED"
+
+
+def test_the_device_is_not_armed_by_confirm_while_a_reason_lasts() -> None:
+    rig = moments.ready()
+    rig.meddle = supply_low
+    rig.confirm_shortly()
+    assert rig.state == "IDLE"
+
+
+def test_a_held_trigger_keeps_the_device_from_arming() -> None:
+    rig = moments.ready()
+    rig.contact = 1  # on skin, so that the press is no prime
+    rig.run(100)
+    rig.trigger = 1
+    rig.run(50)
+    assert (rig.state, words(rig)) == ("IDLE", ["trigger_held"])
+    rig.confirm_shortly()
+    assert rig.state == "IDLE"
+    rig.trigger = 0
+    rig.run(50)
+    assert rig.state == "READY"
+
+
+def test_a_syringe_with_less_than_the_next_drop_is_empty() -> None:
+    rig = moments.ready({"dose_nl": 200_000})
+    while rig.state in ("READY", "ARMED"):
+        rig.until("READY", "ARMED")
+        if rig.state == "READY":
+            rig.arm()
+        assert rig.press().reported_nl == pytest.approx(200_000, rel=0.02)
+    assert (rig.state, words(rig)) == ("IDLE", ["syringe_empty"])
+    assert rig.plant.delivered_nl > 600_000
+    # What is left is enough for a smaller drop.
+    assert rig.loop.propose(settings(dose_nl=1_000))
+    rig.run(10)
+    assert rig.state == "READY"
+
+
+def test_refused_settings_are_an_inhibit_until_good_ones_come() -> None:
+    rig = moments.ready()
+    assert not rig.loop.propose(settings(depth_um=50))
+    rig.run(10)
+    assert (rig.state, words(rig)) == ("IDLE", ["settings_refused"])
+    assert rig.loop.propose(settings())
+    rig.run(10)
+    assert rig.state == "READY"
+
+
+def test_an_open_stop_loop_and_a_fault_are_inhibits_too() -> None:
+    rig = moments.ready()
+    rig.stop = 1
+    rig.run(10)
+    assert {"stop_open", "fault", "not_homed", "not_primed"} <= set(words(rig))
+
+
+def test_another_syringe_asks_for_a_prime() -> None:
+    rig = moments.ready()
+    assert rig.loop.propose(settings(syringe="5ml"))
+    rig.run(10)
+    assert words(rig) == ["not_primed"]
+    assert rig.loop.propose(settings(syringe="5ml", dose_nl=20_000))
+    rig.run(10)
+    assert words(rig) == ["not_primed"]

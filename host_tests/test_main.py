@@ -1,0 +1,250 @@
+"""main.py connects the parts and runs them in the right order, and leaves the motors off however it ends."""
+
+import json
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from host_tests.board_bench import CHIPS, CountingPlant
+from tools.simulator.interpreter import Device
+from tools.simulator.silicon import WDT_RESET, PowerOff, SimulatedReset
+from tools.simulator.world import World
+
+SETTINGS = {"syringe": "1ml", "dose_nl": 10000, "depth_um": 1000, "mode": "single", "burst_count": 20, "rate_mhz": 0}
+
+
+class ScriptedLoop:
+    """Stands where DoseLoop stands, notes what it is given, and does as the test says in each tick."""
+
+    def __init__(self, inputs: Any, outputs: Any) -> None:
+        self.inputs = inputs
+        self.outputs = outputs
+        self.disarmed = True
+        self.proposed: list[object] = []
+        self.times_us: list[int] = []
+        self.late_us: list[int] = []
+        ScriptedLoop.latest = self
+
+    latest: "ScriptedLoop"
+    on_tick: Any = None
+
+    def propose(self, wanted: object) -> bool:
+        self.proposed.append(wanted)
+        return True
+
+    def tick(self, now_us: int) -> None:
+        self.times_us.append(now_us)
+        self.late_us.append(self.inputs.late_us)
+        type(self).on_tick(self, len(self.times_us))
+
+
+class Bed:
+    """A device with ScriptedLoop, a flash, and a world that loses power in the tick that `on_tick` chooses."""
+
+    def __init__(self, flash: Path, chip: str = "esp32s3") -> None:
+        self.world = World(CountingPlant(), chip)
+        self.device = Device()
+        self.flash = flash
+        self.main: Any = self.device.module("main")
+        self.main.DoseLoop = ScriptedLoop
+        self.pins: Any = self.device.module("drivers.pins").table()
+
+    def run(self, on_tick: Any) -> ScriptedLoop:
+        """boot.py and main.py until on_tick ends it; the loop that ran."""
+        ScriptedLoop.on_tick = staticmethod(on_tick)
+        self.device.run(self.world, str(self.flash))
+        raise AssertionError("main.run() does not return")
+
+    def until_off(self, ticks: int, on_tick: Any = None) -> ScriptedLoop:
+        """So many ticks, then the supply is cut."""
+
+        def step(loop: ScriptedLoop, tick: int) -> None:
+            if on_tick is not None:
+                on_tick(loop, tick)
+            if tick >= ticks:
+                self.world.power_off()
+
+        with pytest.raises(PowerOff):
+            self.run(step)
+        return ScriptedLoop.latest
+
+    def levels(self) -> "list[int]":
+        """EN of both axes, as a meter shows them."""
+        return [self.world.chip.pins[pin].net.read() for pin in (self.pins.DOSE_EN, self.pins.NEEDLE_EN)]
+
+
+@pytest.fixture(params=CHIPS)
+def bed(request: pytest.FixtureRequest, tmp_path: Path) -> Bed:
+    (tmp_path / "settings.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
+    return Bed(tmp_path, request.param)
+
+
+def test_settings_on_flash_are_proposed_once(bed: Bed) -> None:
+    assert bed.until_off(3).proposed == [SETTINGS]
+
+
+def test_missing_settings_propose_nothing_and_are_complained_of(bed: Bed, capsys: pytest.CaptureFixture[str]) -> None:
+    (bed.flash / "settings.json").unlink()
+    assert bed.until_off(3).proposed == [None]
+    assert capsys.readouterr().out == "main.py: settings.json: no such file\n"
+
+
+def test_damaged_settings_propose_nothing_and_are_complained_of(bed: Bed, capsys: pytest.CaptureFixture[str]) -> None:
+    (bed.flash / "settings.json").write_text('{"dose_nl": ', encoding="utf-8")
+    assert bed.until_off(3).proposed == [None]
+    assert "main.py: settings.json: not JSON" in capsys.readouterr().out
+
+
+def test_the_real_loop_without_settings_stays_inhibited(tmp_path: Path) -> None:
+    world = World(CountingPlant(), "esp32s3")
+    device = Device()
+    loops: list[Any] = []
+
+    loop_class = device.modules["loop"].DoseLoop
+    tick = loop_class.tick
+
+    def watched(loop: Any, now_us: int) -> None:
+        loops[:] = [loop]
+        tick(loop, now_us)
+        if world.now_us > 1_000_000:
+            world.power_off()
+
+    loop_class.tick = watched
+    with pytest.raises(PowerOff):
+        device.run(world, str(tmp_path))
+    assert "settings_refused" in device.modules["inhibits"].names(loops[0].inhibits)
+
+
+def test_ticks_are_2_ms_apart_and_on_time(bed: Bed) -> None:
+    loop = bed.until_off(1000)
+    steps = [(b - a) & 0x3FFFFFFF for a, b in pairwise(loop.times_us)]
+    assert min(steps) >= 1990
+    assert max(steps) <= 2010
+    assert max(loop.late_us) <= 10
+
+
+def test_lateness_of_a_tick_is_among_its_inputs(bed: Bed) -> None:
+    def stall(_loop: ScriptedLoop, tick: int) -> None:
+        if tick == 50:
+            bed.world.stall(7000)
+
+    loop = bed.until_off(60, stall)
+    assert 5000 < loop.late_us[50] < 7000
+    assert max(loop.late_us[51:]) <= 10
+
+
+def test_a_cycle_is_sample_tick_apply_feed_and_then_one_background_slice(bed: Bed) -> None:
+    order: list[str] = []
+    board: Any = bed.device.module("drivers.board").Board
+    watchdog: Any = bed.device.module("machine").WDT
+    for owner, name in ((board, "sample"), (board, "apply"), (board, "step_background"), (watchdog, "feed")):
+        _note_calls(owner, name, order)
+
+    def noting(_loop: ScriptedLoop, _tick: int) -> None:
+        order.append("tick")
+
+    try:
+        bed.until_off(4, noting)
+    finally:
+        watchdog.feed = watchdog.feed.original
+    assert order[:10] == ["sample", "tick", "apply", "feed", "step_background"] * 2
+
+
+def _note_calls(owner: Any, name: str, order: "list[str]") -> None:
+    original = getattr(owner, name)
+
+    def noting(*args: object) -> object:
+        order.append(name)
+        return original(*args)
+
+    noting.original = original  # type: ignore[attr-defined]
+    setattr(owner, name, noting)
+
+
+def test_nothing_goes_on_in_the_background_while_armed(bed: Bed) -> None:
+    """Not one byte to the motor drivers between arming and disarming."""
+    sent: list[int] = []
+    receive = bed.world.bus.receive
+
+    def noting(data: bytes, start_us: int, bit_ns: int) -> "list[tuple[int, int]]":
+        sent.append(len(ScriptedLoop.latest.times_us))
+        return receive(data, start_us, bit_ns)
+
+    bed.world.bus.receive = noting  # type: ignore[method-assign]
+
+    def arm(loop: ScriptedLoop, tick: int) -> None:
+        loop.disarmed = not 300 <= tick < 700
+
+    bed.until_off(1000, arm)
+    assert any(tick < 300 for tick in sent)
+    assert not any(300 <= tick < 700 for tick in sent)
+    assert any(tick >= 700 for tick in sent)
+
+
+def test_outputs_of_the_loop_reach_the_motors(bed: Bed) -> None:
+    def move(loop: ScriptedLoop, tick: int) -> None:
+        loop.outputs.dose_enable = loop.outputs.needle_enable = 1
+        loop.outputs.dose_chunk_steps = 8 if 100 <= tick < 200 else 0
+        loop.outputs.needle_chunk_steps = -3 if 100 <= tick < 200 else 0
+
+    loop = bed.until_off(250, move)
+    assert loop.inputs.dose_steps == 800
+    assert loop.inputs.needle_steps == -300
+
+
+def test_an_exception_in_the_loop_takes_power_and_is_not_swallowed(bed: Bed) -> None:
+    def fail(loop: ScriptedLoop, tick: int) -> None:
+        loop.outputs.dose_enable = loop.outputs.needle_enable = 1
+        loop.outputs.dose_chunk_steps = 40
+        if tick == 20:
+            assert bed.levels() == [0, 0]
+            raise ValueError("a bug")
+
+    with pytest.raises(ValueError, match="a bug"):
+        bed.run(fail)
+    assert bed.levels() == [1, 1]
+    rises = bed.world.chip.pins[bed.pins.DOSE_STEP].net.rises_by(bed.world.now_us)
+    bed.world.chip.spend(10_000)
+    assert bed.world.chip.pins[bed.pins.DOSE_STEP].net.rises_by(bed.world.now_us) == rises
+
+
+def test_after_an_exception_the_watchdog_restarts_the_device(bed: Bed) -> None:
+    def fail(_loop: ScriptedLoop, _tick: int) -> None:
+        raise ValueError("a bug")
+
+    with pytest.raises(ValueError, match="a bug"):
+        bed.run(fail)
+    with pytest.raises(SimulatedReset) as reset:
+        bed.world.chip.spend(300_000)
+    assert reset.value.cause == WDT_RESET
+
+
+def test_the_console_takes_power_and_has_time_to_flash(bed: Bed) -> None:
+    def interrupt(loop: ScriptedLoop, tick: int) -> None:
+        loop.outputs.needle_enable = 1
+        if tick == 20:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        bed.run(interrupt)
+    assert bed.levels() == [1, 1]
+    bed.world.chip.spend(600_000_000)
+
+
+def test_a_loop_that_hangs_is_ended_by_the_watchdog(bed: Bed) -> None:
+    def hang(_loop: ScriptedLoop, tick: int) -> None:
+        while tick == 20:
+            bed.world.chip.spend(1000)
+
+    with pytest.raises(SimulatedReset) as reset:
+        bed.run(hang)
+    assert reset.value.cause == WDT_RESET
+
+
+def test_importing_main_starts_nothing() -> None:
+    world = World(CountingPlant(), "esp32s3")
+    Device().module("main")
+    assert world.now_us == 0
+    assert all(not pin.drives and not pin.reads for pin in world.chip.pins.values())

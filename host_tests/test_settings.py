@@ -1,0 +1,179 @@
+"""Settings are taken as a whole, or refused with every reason."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from firmware import settings as rules
+from firmware.calibration import SYRINGES
+from firmware.settings import Settings, refusal_names, refusals_of
+from host_tests.rig import settings
+
+NAMES = ("syringe", "dose_nl", "depth_um", "mode", "burst_count", "rate_mhz")
+
+
+def reasons(wanted: Any) -> "list[str]":
+    """Why it is refused, in words."""
+    return refusal_names(refusals_of(wanted))
+
+
+def test_whole_settings_are_taken() -> None:
+    taken = Settings()
+    assert taken.propose(settings(dose_nl=5_000, depth_um=1500, mode="burst", burst_count=7, rate_mhz=2_000))
+    assert taken.refusals == 0
+    assert (taken.syringe, taken.dose_nl, taken.depth_um, taken.burst_count) == ("1ml", 5_000, 1500, 7)
+    assert taken.slot_us == 500_000
+    assert taken.calibration is not None
+    assert taken.calibration.syringe == "1ml"
+
+
+def test_a_device_without_settings_says_that_they_are_missing() -> None:
+    assert refusal_names(Settings().refusals) == ["settings_missing"]
+    assert reasons(None) == ["settings_missing"]
+
+
+def test_a_single_shot_is_a_burst_of_one_as_fast_as_it_comes() -> None:
+    taken = Settings()
+    assert taken.propose(settings(mode="single", burst_count=20, rate_mhz=0))
+    assert (taken.burst_count, taken.slot_us) == (1, 0)
+
+
+@pytest.mark.parametrize("missing", NAMES)
+def test_a_missing_name_is_refused(missing: str) -> None:
+    wanted = settings()
+    del wanted[missing]
+    assert reasons(wanted) == ["settings_malformed"]
+
+
+def test_an_unknown_name_is_refused() -> None:
+    assert reasons(settings(dose_ul=10)) == ["settings_unknown_name"]
+
+
+@pytest.mark.parametrize("wanted", [[], "10 ul", 10_000, ("syringe", "1ml")])
+def test_what_is_no_table_is_refused(wanted: object) -> None:
+    assert reasons(wanted) == ["settings_malformed"]
+
+
+@pytest.mark.parametrize("name", ["dose_nl", "depth_um", "burst_count", "rate_mhz"])
+@pytest.mark.parametrize("value", [10.0, "10", None, True, [10]])
+def test_a_number_that_is_no_whole_number_is_refused(name: str, value: object) -> None:
+    assert reasons(settings(**{name: value})) == ["settings_malformed"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("syringe", "2ml", "syringe_unknown"),
+        ("syringe", 1, "syringe_unknown"),
+        ("syringe", ["1ml"], "syringe_unknown"),
+        ("mode", "volley", "mode_unknown"),
+        ("mode", None, "mode_unknown"),
+        ("dose_nl", -10_000, "dose_below_resolution"),
+        ("dose_nl", 0, "dose_below_resolution"),
+        ("dose_nl", 200_001, "dose_above_limit"),
+        ("dose_nl", 10**30, "dose_above_limit"),
+        ("depth_um", 95, "depth_out_of_range"),
+        ("depth_um", -1000, "depth_out_of_range"),
+        ("depth_um", 1002, "depth_out_of_range"),
+        ("depth_um", 13_005, "depth_out_of_range"),
+        ("burst_count", 0, "burst_count_out_of_range"),
+        ("burst_count", 21, "burst_count_out_of_range"),
+        ("rate_mhz", -1, "rate_beyond_axes"),
+        ("rate_mhz", 20_001, "rate_beyond_axes"),
+    ],
+)
+def test_a_value_out_of_range_is_refused_with_its_reason(name: str, value: object, reason: str) -> None:
+    assert reasons(settings(**{name: value})) == [reason]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("dose_nl", 200_000),
+        ("depth_um", 100),
+        ("depth_um", 13_000),
+        ("burst_count", 1),
+        ("burst_count", 20),
+        ("syringe", "10ml"),
+    ],
+)
+def test_the_bounds_themselves_are_allowed(name: str, value: object) -> None:
+    assert reasons(settings(**{name: value})) == []
+
+
+@pytest.mark.parametrize(
+    ("syringe", "smallest_nl"),
+    [("1ml", 272), ("5ml", 1857), ("10ml", 2987)],
+)
+def test_a_dose_of_less_than_fifty_steps_is_refused(syringe: str, smallest_nl: int) -> None:
+    assert reasons(settings(syringe=syringe, dose_nl=smallest_nl)) == []
+    assert reasons(settings(syringe=syringe, dose_nl=smallest_nl - 1)) == ["dose_below_resolution"]
+
+
+def test_every_reason_is_given_not_only_the_first() -> None:
+    wanted = settings(dose_nl=300_000, depth_um=50, mode="volley", burst_count=0, rate_mhz=-1)
+    assert reasons(wanted) == [
+        "dose_above_limit",
+        "depth_out_of_range",
+        "mode_unknown",
+        "burst_count_out_of_range",
+        "rate_beyond_axes",
+    ]
+    assert "syringe_unknown" in reasons(settings(syringe="", depth_um=50))
+
+
+def test_a_refused_proposal_leaves_nothing_of_itself_behind() -> None:
+    taken = Settings()
+    assert taken.propose(settings())
+    assert not taken.propose(settings(dose_nl=300_000, depth_um=1500, syringe="5ml"))
+    assert (taken.syringe, taken.dose_nl, taken.depth_um) == ("1ml", 10_000, 1000)
+    assert refusal_names(taken.refusals) == ["dose_above_limit"]
+    assert taken.propose(settings())
+    assert taken.refusals == 0
+
+
+@pytest.mark.parametrize("syringe", SYRINGES)
+def test_a_burst_faster_than_the_axes_is_refused_and_one_just_as_fast_is_not(syringe: str) -> None:
+    wanted = settings(syringe=syringe, mode="burst", dose_nl=20_000, depth_um=2000)
+    fastest_mhz = 1_000_000_000 // rules.shortest_slot_us(wanted)
+    assert fastest_mhz < 20_000
+    assert reasons(wanted | {"rate_mhz": fastest_mhz}) == []
+    assert reasons(wanted | {"rate_mhz": fastest_mhz + 1}) == ["rate_beyond_axes"]
+
+
+def test_the_rate_of_a_single_shot_does_not_matter() -> None:
+    assert reasons(settings(mode="single", rate_mhz=20_000, depth_um=13_000)) == []
+
+
+@given(st.sampled_from(SYRINGES), st.integers(3_000, 200_000), st.integers(20, 2600), st.integers(1, 20))
+def test_the_shortest_slot_leaves_time_to_travel_and_feed_at_top_speed(
+    syringe: str, dose_nl: int, depth_steps: int, burst_count: int
+) -> None:
+    wanted = settings(syringe=syringe, dose_nl=dose_nl, depth_um=5 * depth_steps, burst_count=burst_count)
+    um_per_s = 100_000
+    travel_us = 2 * (wanted["depth_um"] + 500) * 1_000_000 // um_per_s
+    nl_per_step = {"1ml": 5.422, "5ml": 37.132, "10ml": 59.729}[syringe]
+    feed_us = dose_nl / nl_per_step * 1_000_000 / 20_000
+    assert rules.shortest_slot_us(wanted) > travel_us + feed_us
+
+
+ODD = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=4), st.lists(st.integers()))
+
+
+@pytest.mark.law
+@given(st.dictionaries(st.one_of(st.sampled_from(NAMES), st.text(max_size=3)), ODD), st.integers(0, 5))
+def test_no_proposal_whatever_is_in_it_is_taken_in_part(changes: "dict[str, Any]", dropped: int) -> None:
+    wanted = settings() | changes
+    if dropped < len(NAMES) and dropped % 2:
+        wanted.pop(NAMES[dropped])
+    taken = Settings()
+    assert taken.propose(settings())
+    before = dict(vars(taken))
+    if taken.propose(wanted):
+        assert taken.refusals == 0
+        assert {"dose_nl": taken.dose_nl, "depth_um": taken.depth_um}.items() <= wanted.items()
+    else:
+        assert taken.refusals != 0
+        assert {**vars(taken), "refusals": 0} == before

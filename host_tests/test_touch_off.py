@@ -1,0 +1,153 @@
+"""Touch-off, against a plunger with slack before a stiff liquid whose tip drips."""
+
+import pytest
+
+from firmware.motion import Ramp
+from firmware.touch_off import SLACK_MAX_STEPS, TouchOff
+
+PA_PER_STEP = {"1ml": 2126, "10ml": 1244}
+HELD_PA = 1500  # by a drop at the tip, either way
+NOISE_PA = (300, -450, 120, 610, -380, -700, 500, 0)
+
+
+class Plunger:
+    """`stopper` follows the plunger once the slack is used up; pressure beyond what the tip holds drains away."""
+
+    def __init__(self, slack_steps: int = 60, pa_per_step: int = 2126, noisy: bool = False) -> None:
+        self.slack_steps = slack_steps
+        self.pa_per_step = pa_per_step
+        self.noisy = noisy
+        self.position = 5000
+        self.stopper = 5000
+        self.pressure_pa = 0.0
+        self.highest_pa = self.lowest_pa = 0.0
+        self.out_steps = 0.0
+        self.ticks = 0
+        self.touch = TouchOff(Ramp())
+
+    def move(self, steps: int) -> None:
+        """The chunk of one tick, and what drains in it."""
+        self.position += steps
+        before = self.stopper
+        self.stopper = min(max(self.stopper, self.position), self.position + self.slack_steps)
+        self.pressure_pa += (self.stopper - before) * self.pa_per_step
+        self.highest_pa = max(self.highest_pa, self.pressure_pa)
+        self.lowest_pa = min(self.lowest_pa, self.pressure_pa)
+        beyond_pa = self.pressure_pa - min(max(self.pressure_pa, -HELD_PA), HELD_PA)
+        self.pressure_pa -= 0.6 * beyond_pa
+        self.out_steps += max(0.6 * beyond_pa, 0) / self.pa_per_step
+
+    def sensed_pa(self) -> int:
+        """Pressure with noise."""
+        return round(self.pressure_pa) + (NOISE_PA[self.ticks % 8] if self.noisy else 0)
+
+    def approach(self, most_ticks: int = 6000) -> TouchOff:
+        """Until it is done or has failed; `ticks` says how long that took."""
+        self.ticks = 0
+        while not (self.touch.done or self.touch.failed):
+            self.move(self.touch.step(self.position, self.sensed_pa()))
+            self.ticks += 1
+            assert self.ticks < most_ticks
+        return self.touch
+
+    def turned(self) -> "Plunger":
+        """Behind all of its slack, a little suction at the tip."""
+        self.touch.backward(self.position, self.pa_per_step)
+        assert self.approach().done
+        assert self.stopper == self.position + self.slack_steps
+        return self
+
+
+@pytest.mark.parametrize("slack_steps", [5, 60, 200])
+@pytest.mark.parametrize("noisy", [False, True])
+def test_an_unknown_slack_is_crept_through_until_the_pressure_rises(slack_steps: int, noisy: bool) -> None:
+    plunger = Plunger(slack_steps, noisy=noisy).turned()
+    plunger.touch.forward(plunger.position, 0, plunger.pa_per_step)
+    touch = plunger.approach()
+    assert touch.done
+    assert touch.position_steps == plunger.position == plunger.stopper
+    assert slack_steps <= touch.moved_steps <= slack_steps + 3
+    assert 0 < touch.pressure_pa < 2500
+
+
+@pytest.mark.parametrize("syringe", PA_PER_STEP)
+def test_the_touch_is_at_the_same_place_every_time(syringe: str) -> None:
+    plunger = Plunger(pa_per_step=PA_PER_STEP[syringe], noisy=True)
+    places: list[float] = []
+    for _ in range(5):
+        plunger.turned()
+        plunger.touch.forward(plunger.position, 60, plunger.pa_per_step)
+        touch = plunger.approach()
+        assert touch.done
+        # At equal pressure: less what the remaining pressure stores, plus what dripped.
+        places.append(touch.position_steps - touch.pressure_pa / plunger.pa_per_step - plunger.out_steps)
+    assert max(places) - min(places) < 1.6  # drawn in through the tip while turning
+
+
+def test_a_known_slack_is_run_at_speed() -> None:
+    slow, fast = Plunger(200).turned(), Plunger(200).turned()
+    slow.touch.forward(slow.position, 0, slow.pa_per_step)
+    fast.touch.forward(fast.position, 200, fast.pa_per_step)
+    slow.approach()
+    fast.approach()
+    assert fast.touch.done
+    assert fast.ticks < slow.ticks / 5
+    assert fast.highest_pa == pytest.approx(slow.highest_pa, abs=2200)
+
+
+def test_a_slack_that_has_become_shorter_ends_the_rush() -> None:
+    plunger = Plunger(40).turned()
+    plunger.touch.forward(plunger.position, 200, plunger.pa_per_step)
+    touch = plunger.approach()
+    assert touch.done
+    assert plunger.highest_pa < 100_000
+    assert touch.moved_steps < 120
+
+
+def test_a_plunger_that_had_not_turned_round_fails_soon_instead_of_feeding() -> None:
+    plunger = Plunger(60)
+    plunger.pressure_pa = 100.0
+    plunger.noisy = False
+    plunger.slack_steps = 500  # the slack is far longer than known: no touch in reach
+    plunger.stopper = plunger.position + 500
+    plunger.touch.forward(plunger.position, 60, plunger.pa_per_step)
+    assert plunger.approach().failed
+    assert plunger.touch.moved_steps < 60 + 60 // 8 + 20
+
+
+@pytest.mark.parametrize("forward", [True, False])
+def test_without_a_syringe_the_pressure_never_changes_and_the_approach_fails(forward: bool) -> None:
+    touch = TouchOff(Ramp())
+    if forward:
+        touch.forward(0, 0, 2126)
+    else:
+        touch.backward(0, 2126)
+    position = 0
+    for tick in range(8000):
+        chunk = touch.step(position, NOISE_PA[tick % 8])
+        assert chunk >= 0 if forward else chunk <= 0
+        position += chunk
+    assert touch.failed
+    assert not touch.done
+    assert abs(position) <= SLACK_MAX_STEPS + 5
+
+
+@pytest.mark.parametrize("syringe", PA_PER_STEP)
+@pytest.mark.parametrize("stored_pa", [0, 1400, 60_000])
+def test_turning_round_takes_back_what_is_stored_and_ends_just_below_nothing(syringe: str, stored_pa: int) -> None:
+    plunger = Plunger(60, PA_PER_STEP[syringe])
+    plunger.pressure_pa = float(stored_pa)
+    plunger.touch.backward(plunger.position, plunger.pa_per_step)
+    touch = plunger.approach()
+    assert touch.done
+    assert touch.turning
+    assert touch.moved_steps <= -60
+    assert -HELD_PA - 200 <= touch.pressure_pa < 0
+    assert plunger.lowest_pa > -2 * plunger.pa_per_step
+
+
+def test_an_approach_that_has_ended_makes_no_step_more() -> None:
+    plunger = Plunger().turned()
+    position = plunger.touch.position_steps
+    assert [plunger.touch.step(plunger.position, -5_000) for _ in range(50)] == [0] * 50
+    assert plunger.touch.position_steps == position

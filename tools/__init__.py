@@ -1,0 +1,1 @@
+"""Serves people at a PC: the command line, the simulator, the checks."""

@@ -1,0 +1,29 @@
+"""The goals of the simulated machine, each once: what `mesogun accuracy` judges by and what reports draw.
+
+They are goals for the simulator. Nothing here is a claim about a device.
+"""
+
+from __future__ import annotations
+
+# (syringe, dose in nl): the whole tolerance interval of 60 drops lies within so many percent of the dose.
+INSIDE_PERCENT = {
+    ("1ml", 1_000): 5.0,
+    ("1ml", 10_000): 2.0,
+    ("1ml", 50_000): 0.5,
+    ("5ml", 10_000): 5.0,
+    ("5ml", 50_000): 2.0,
+}
+REFUSED = ("5ml", 1_000)
+"""A dose that this syringe cannot resolve: the device has to refuse it."""
+DEPTH_ERROR_UM = 50.0
+"""Depth reached, and overshoot, against the nozzle plane."""
+
+
+def report_error_nl(dose_nl: float) -> float:
+    """How far the reported volume may lie from the delivered one: 2 % of the dose or 50 nl, whichever is more."""
+    return max(0.02 * dose_nl, 50.0)
+
+
+def surface_nl(dose_nl: float) -> float:
+    """How much may stay on the skin: 1 % of the dose or 50 nl, whichever is more."""
+    return max(0.01 * dose_nl, 50.0)

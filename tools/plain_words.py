@@ -1,0 +1,84 @@
+"""What the device's short words mean, in sentences for a reader who never saw the firmware."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+FAULTS = {
+    "stop_pressed": "the emergency stop was pressed",
+    "trigger_contacts": "the two contacts of the trigger disagreed for longer than a press takes",
+    "skin_contacts": "the two skin contacts disagreed for longer than a touch takes",
+    "pressure_sensor": "the pressure sensor is out of its range",
+    "needle_sensor": "the needle's position sensor is out of its range",
+    "needle_disagrees": "the needle is not where its counted steps say",
+    "depth_exceeded": "the needle went deeper than it was set",
+    "not_home": "the needle did not come home",
+    "over_pressure": "the pressure stayed above its ceiling although the feed had been cut",
+    "occlusion": "the needle is blocked",
+    "no_pressure": "nothing resists the plunger: the syringe is empty, missing or leaking",
+    "bubble": "the liquid gives way like air: there is a bubble in the syringe",
+    "dose_exceeded": "more would have come out than the dose allows",
+    "dose_count": "the plunger's steps were not those that were commanded",
+    "needle_count": "the needle's steps were not those that were commanded",
+    "late_tick": "the control loop came too late",
+    "phase_time": "a phase took longer than it may",
+    "supply": "the supply voltage is out of its range",
+    "driver": "a motor driver reports an error, or does not answer",
+    "gate": "the planner asked for what the gate never allows",
+}
+INHIBITS = {
+    "not_homed": "the needle has to be sent home first",
+    "not_primed": "the syringe has to be primed first",
+    "settings_refused": "the settings were refused",
+    "syringe_empty": "not enough is left in the syringe for the next drop",
+    "trigger_held": "the trigger has not been let go since",
+    "stop_open": "the emergency stop is pressed",
+    "supply_range": "the supply voltage is out of its range",
+    "driver_status": "a motor driver reports an error, or does not answer",
+    "needle_not_parked": "the needle is not parked",
+    "fault": "a fault is latched",
+    "sensor_range": "a sensor is out of its range",
+}
+REFUSALS = {
+    "settings_missing": "there are no settings",
+    "settings_malformed": "the settings cannot be understood",
+    "settings_unknown_name": "the settings name something that does not exist",
+    "syringe_unknown": "there is no such syringe",
+    "dose_below_resolution": "the dose is smaller than this syringe can resolve",
+    "dose_above_limit": "the dose is larger than any drop may be",
+    "depth_out_of_range": "the depth is out of the needle's range",
+    "mode_unknown": "there is no such mode",
+    "burst_count_out_of_range": "a burst cannot have so many drops",
+    "rate_beyond_axes": "the axes cannot keep this rate",
+}
+CAUSES = {
+    "trigger_released": "the trigger was let go",
+    "contact_lost": "the nozzle lost the skin",
+}
+PHASES = {
+    "touch_off": "the plunger creeps forward, needle still parked, until the pressure just begins to rise",
+    "extend": "the needle goes to its depth, and the position sensor proves it",
+    "dose": "liquid is fed until displaced minus elastic reaches the dose",
+    "relax": "the plunger takes back what is stored, the needle still in the skin",
+    "retract": "the needle goes home while the plunger takes back the rest",
+    "turn": "in the air, the plunger moves back until it has certainly turned round",
+    "weigh": "the next touch-off: its position against the last one's is the weight of the drop",
+    "wait": "in a burst, until the next drop is due",
+    "withdraw": "ended early: needle out, stored liquid taken back",
+}
+SEEN_BY_HAND = {"no_response": "the device gave no tone"}
+
+
+def _together() -> Mapping[str, str]:
+    words: dict[str, str] = {}
+    for table in (FAULTS, CAUSES, REFUSALS, INHIBITS, SEEN_BY_HAND):
+        words = {**table, **words}
+    return words
+
+
+_ALL = _together()
+
+
+def in_words(word: str) -> str:
+    """The sentence for a word of the device, without a full stop; an unknown word in its own letters."""
+    return _ALL.get(word, word.replace("_", " "))

@@ -1,0 +1,216 @@
+"""Runs one simulated session on either interpreter and hands back what came of it: for commands, reports and tests.
+
+    outcome = simulate(Order(shots=60, syringe="5ml"), interpreter="micropython")
+
+CPython runs the session in this process; the MicroPython Unix port runs the same files as a script of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tools.plant_loading import PlantError, build_plant, check_values, load_plant, one_line, raised_by_plant
+from tools.simulator.plant import Plant
+from tools.simulator.scenario import ScenarioError
+from tools.simulator.session import Session
+
+ROOT = Path(__file__).resolve().parent.parent
+INTERPRETERS = ("cpython", "micropython")
+SUMMARY_KEYS = (
+    "interpreter",
+    "chip",
+    "syringe",
+    "seed",
+    "ticks",
+    "virtual_s",
+    "wall_s",
+    "state",
+    "inhibits",
+    "faults",
+    "syringes",
+    "trace_sha256",
+    "shots",
+)
+SHOT_KEYS = (
+    "n",
+    "result",
+    "reasons",
+    "requested_nl",
+    "reported_nl",
+    "reported_min_nl",
+    "reported_max_nl",
+    "delivered_nl",
+    "surface_nl",
+    "depth_requested_um",
+    "depth_max_um",
+    "start_us",
+    "duration_us",
+)
+_HEAP = "heapsize=64m"  # of the Unix port: curves and shots of a long session
+
+Progress = Callable[[int, int], None]
+
+
+class SimulationError(ValueError):
+    """A session that cannot be run as ordered; the message says in one line why."""
+
+
+@dataclass
+class Order:
+    """What to simulate. Doses in nl, depths in um, rates in mHz (0: as fast as possible).
+
+    `scenario` is the text of a scenario file. `plant` is FILE.py:Class, "" the project's own. `curves` are numbers of
+    shots whose curves are wanted.
+    """
+
+    shots: int = 10
+    chip: str = "esp32s3"
+    syringe: str = "1ml"
+    dose_nl: int = 10_000
+    depth_um: int = 1_000
+    mode: str = "single"
+    burst_count: int = 0
+    rate_mhz: int = 0
+    seed: int = 1
+    open_loop: bool = False
+    no_settings: bool = False
+    scenario: str = ""
+    plant: str = ""
+    params: dict[str, float] = field(default_factory=dict[str, float])
+    curves: tuple[int, ...] = ()
+
+
+@dataclass
+class Outcome:
+    """`summary` has the keys of `mesogun sim --json`. `curves` maps a shot's number to one list per name of CURVES;
+    `phases` names the phases in them. `remarks`: what worked in the simulated chip and would be wrong, or luck, on a
+    board. `failures` are the expectations of a scenario that were not met, `met` counts the others.
+    """
+
+    summary: dict[str, Any]
+    curves: dict[int, list[list[float]]]
+    phases: tuple[str, ...]
+    remarks: list[str]
+    failures: list[str]
+    met: int
+
+
+def simulate(order: Order, interpreter: str = "cpython", progress: Progress | None = None) -> Outcome:
+    """Run the session. Raises SimulationError or PlantError, with one clear line, when it cannot be run as ordered."""
+    started_s = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="mesogun-") as folder:
+        config = _config(order, Path(folder))
+        if interpreter == "cpython":
+            result = _simulate_here(order, config, progress)
+        elif interpreter == "micropython":
+            result = _simulate_on_micropython(order, config, Path(folder), progress)
+        else:
+            raise SimulationError(f"unknown interpreter {interpreter}: it is one of {', '.join(INTERPRETERS)}")
+    summary: dict[str, Any] = {"interpreter": interpreter, **result["summary"]}
+    summary["shots"] = [{key: shot[key] for key in SHOT_KEYS} for shot in summary["shots"]]
+    summary["wall_s"] = round(time.perf_counter() - started_s, 3)
+    return Outcome(
+        summary={key: summary[key] for key in SUMMARY_KEYS},
+        curves={int(number): columns for number, columns in result["curves"].items()},
+        phases=tuple(result["phases"]),
+        remarks=result["remarks"],
+        failures=result["failures"],
+        met=result["met"],
+    )
+
+
+def _config(order: Order, folder: Path) -> dict[str, Any]:
+    """The session's configuration; the device's flash is a new folder in `folder`."""
+    config = {name: getattr(order, name) for name in _CONFIG_NAMES}
+    config["curves"] = list(order.curves)
+    config["flash"] = str(folder / "flash")
+    (folder / "flash").mkdir()
+    return config
+
+
+_CONFIG_NAMES = (
+    "shots",
+    "chip",
+    "syringe",
+    "dose_nl",
+    "depth_um",
+    "mode",
+    "burst_count",
+    "rate_mhz",
+    "seed",
+    "open_loop",
+    "no_settings",
+    "scenario",
+    "params",
+)
+
+
+def _simulate_here(order: Order, config: dict[str, Any], progress: Progress | None) -> dict[str, Any]:
+    plant_class = load_plant(order.plant) if order.plant else Plant
+    session = Session(config, plant_class, progress)
+    build_plant(plant_class, session.params, order.seed)
+    try:
+        session.run()
+    except ScenarioError as error:
+        raise SimulationError(str(error)) from error
+    except Exception as error:
+        if order.plant:
+            if raised_by_plant(error, order.plant):
+                raise PlantError(f"{order.plant} failed: {one_line(error)}") from error
+            check_values(session.plant)
+        raise
+    return session.result()
+
+
+def _simulate_on_micropython(
+    order: Order, config: dict[str, Any], folder: Path, progress: Progress | None
+) -> dict[str, Any]:
+    config["params"] = {name: portable(value) for name, value in order.params.items()}
+    if order.plant:
+        config["plant"] = str(Path(order.plant).absolute())
+    config_file = folder / "session.json"
+    config_file.write_text(json.dumps(config), encoding="utf-8")
+    command = [_micropython(), "-X", _HEAP, str(ROOT / "tools" / "simulator" / "run.py"), str(config_file)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        said: list[str] = []
+        for line in process.stdout or ():
+            word, _, rest = line.strip().partition(" ")
+            if word == "progress":
+                if progress:
+                    done, wanted = rest.split()
+                    progress(int(done), int(wanted))
+            elif word == "result":
+                return json.loads(rest)
+            elif word == "error":
+                raise SimulationError(rest)
+            else:
+                said.append(line.strip())
+    raise SimulationError(f"the session on MicroPython ended without a result: {said[-1] if said else 'no word'}")
+
+
+def portable(value: float) -> int | list[int]:
+    """An int as it is, a float as [mantissa, exponent] with value = mantissa * 2**exponent exactly."""
+    if isinstance(value, int):
+        return value
+    mantissa, exponent = math.frexp(value)
+    return [int(mantissa * 2**53), exponent - 53]
+
+
+def _micropython() -> str:
+    """The `micropython` beside this Python, else the one on the PATH."""
+    beside = Path(sys.executable).parent / "micropython"
+    found = str(beside) if os.access(beside, os.X_OK) else shutil.which("micropython")
+    if found is None:
+        raise SimulationError("no micropython found beside this Python or on the PATH (1.22 or newer)")
+    return found

@@ -1,0 +1,4 @@
+"""The device's `esp32`, as far as the project uses it."""
+
+from tools.simulator.pulse_counter import PCNT as PCNT
+from tools.simulator.rmt import RMT as RMT

@@ -1,0 +1,182 @@
+"""A look over the firmware's shoulder: after every tick of DoseLoop, without changing a file that is flashed.
+
+`Observer.watch` replaces `DoseLoop.tick` in its class by one that calls the original first. The observer feeds the
+trace, the truth per shot and the curves, and offers what a person at the device can see and hear: the words of the
+display (state, inhibits, faults, refusals, the last drops) and the tones.
+"""
+
+TYPE_CHECKING = False  # type checkers take it for True; both interpreters skip the imports
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from tools.simulator.recorder import CurveRecorder, TraceHash
+    from tools.simulator.scorekeeper import Scorekeeper
+    from tools.simulator.world import World
+
+TONES: "tuple[str, ...]" = ("none", "done", "aborted", "fault")  # outputs.tone
+
+_OUTSIDE_UM = -450  # waiting is at -500 um, and the sensor's noise about 6 um
+
+
+class Words:
+    """The firmware's own names for its numbers, taken from the modules that the interpreter imported."""
+
+    def __init__(self, modules: "dict[str, Any]") -> None:
+        """`modules` maps states, inhibits, faults, settings, drop, shot to the firmware's modules of these names."""
+        self.modules = modules
+        self.phases: "tuple[str, ...]" = modules["shot"].PHASES
+        self._states: "tuple[str, ...]" = modules["states"].NAMES
+        self._results: "tuple[str, ...]" = modules["drop"].RESULTS
+        self.inhibits = modules["inhibits"].names
+        self.faults = modules["faults"].names
+        self.causes = modules["drop"].cause_names
+        self.refusals = modules["settings"].refusal_names
+
+    def state(self, number: int) -> str:
+        """The name of a device state."""
+        return self._states[number]
+
+    def result(self, number: int) -> str:
+        """The name of a drop's result."""
+        return self._results[number]
+
+    def known(self) -> "dict[str, tuple[str, ...]]":
+        """All words of each kind, for checking a scenario."""
+        every = (1 << 30) - 1
+        return {
+            "state": self._states,
+            "inhibit": tuple(self.inhibits(every)),
+            "fault": tuple(self.faults(every)),
+            "cause": tuple(self.causes(every)),
+            "refusal": tuple(self.refusals(every)),
+        }
+
+
+class Observer:
+    """Sees `loop`, its inputs and outputs after every tick of the one loop that runs."""
+
+    def __init__(self, words: Words, trace: "TraceHash", score: "Scorekeeper", curves: "CurveRecorder") -> None:
+        self._words = words
+        self._trace = trace
+        self._score = score
+        self._curves = curves
+        self._world: "World"  # from `watch` on
+        self._loop: "Any" = None
+        self._tone = 0
+        self._state = -1
+        self._result = 0
+        self._went_in = False  # the needle was in the skin since this drop was opened
+        self._restore: "Callable[[], None] | None" = None
+        self.tones_heard = 0  # how many tones have begun
+        self.last_tone = "none"
+        self.drops: "list[tuple[str, list[str]]]" = []  # (result, causes) of every drop closed
+        self.drops_opened = 0
+        self.primes_begun = 0
+
+    def watch(self, loop_class: "Any", world: "World") -> None:
+        """Look on from the next tick. `unwatch` puts the class back as it was."""
+        self._world = world
+        original = loop_class.tick
+        after_tick = self._after_tick
+
+        def tick(loop: "Any", now_us: int) -> None:
+            original(loop, now_us)
+            after_tick(loop)
+
+        def restore() -> None:
+            loop_class.tick = original
+
+        self._restore = restore
+        loop_class.tick = tick
+
+    def unwatch(self) -> None:
+        """Undo `watch`."""
+        if self._restore is not None:
+            self._restore()
+            self._restore = None
+
+    def _after_tick(self, loop: "Any") -> None:
+        self._loop = loop
+        outputs = loop.outputs
+        self._trace.record(loop.inputs, outputs)
+        tone: int = outputs.tone
+        if tone != self._tone:
+            self._tone = tone
+            if tone:
+                self.tones_heard += 1
+                self.last_tone = TONES[tone]
+        if loop.state != self._state:
+            self._state = loop.state
+            if self._words.state(loop.state) == "PRIME":
+                self.primes_begun += 1
+        score = self._score
+        if loop.drop.result != self._result:
+            self._drop_changed(loop)
+        if score.watching:
+            if not score.parked:
+                self._look_for_parking(loop)
+            depth_um = score.plant.depth_um
+            if depth_um > score.depth_max_um:
+                score.depth_max_um = depth_um
+            if self._curves.running:
+                self._curves.record(loop, self._world.now_us, score.plant)
+
+    def _look_for_parking(self, loop: "Any") -> None:
+        """The needle is parked or waiting when it stands outside after it was inside; after an early end when home."""
+        inputs = loop.inputs
+        needle_um = inputs.needle_counts * 4 - 3000
+        result = self._words.result(loop.drop.result)
+        if needle_um > 0:
+            self._went_in = True
+        elif result in ("aborted", "fault"):
+            if inputs.home:
+                self._score.needle_parked(self._world.now_us)
+        elif self._went_in and needle_um <= _OUTSIDE_UM and not loop.outputs.needle_chunk_steps:
+            self._score.needle_parked(self._world.now_us)
+
+    def _drop_changed(self, loop: "Any") -> None:
+        drop = loop.drop
+        self._result = drop.result
+        result = self._words.result(drop.result)
+        if result == "open":
+            self.drops_opened += 1
+            self._went_in = False
+            self._score.drop_opened(drop, self._world.now_us)
+        elif result != "none":
+            causes = self._words.causes(drop.cause)
+            self.drops.append((result, causes))
+            reasons = self._words.faults(loop.faults) if result == "fault" else causes
+            self._score.drop_closed(drop, result, reasons)
+
+    def propose(self, settings: "dict[str, Any]") -> bool:
+        """Choose other settings, as at the panel; returns whether the device, disarmed, accepted them."""
+        return self._loop is not None and self._loop.propose(settings)
+
+    # --- what a person can see --------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> str:
+        """The state's name; OFF before the first tick."""
+        loop: "Any" = self._loop
+        return "OFF" if loop is None else self._words.state(loop.state)
+
+    @property
+    def inhibits(self) -> "list[str]":
+        """Why the device is not armed."""
+        return [] if self._loop is None else self._words.inhibits(self._loop.inhibits)
+
+    @property
+    def faults(self) -> "list[str]":
+        """The latched faults."""
+        return [] if self._loop is None else self._words.faults(self._loop.faults)
+
+    @property
+    def refusals(self) -> "list[str]":
+        """Why the settings were refused."""
+        return [] if self._loop is None else self._words.refusals(self._loop.settings.refusals)
+
+    @property
+    def needle_home(self) -> bool:
+        """True while the needle is home: nothing looks out of the nozzle."""
+        return self._loop is not None and self._loop.inputs.home == 1

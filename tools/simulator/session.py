@@ -1,0 +1,211 @@
+"""One simulated session from power-on to power-off: the flashed files, the simulated chip, a plant and a hand.
+
+The same on CPython and on the MicroPython Unix port. A session is described by a dict, see `DEFAULTS`; real numbers
+may be given as [mantissa, exponent] (see `real`), because interpreters read decimals differently in the last bit.
+"""
+
+import json
+import math
+
+from tools.simulator import interpreter, open_loop
+from tools.simulator.hand import BURST_MAX, Clinician
+from tools.simulator.observer import Observer, Words
+from tools.simulator.recorder import CurveRecorder, TraceHash, rounded
+from tools.simulator.scenario import parse
+from tools.simulator.scenario_player import Player
+from tools.simulator.scorekeeper import Scorekeeper
+from tools.simulator.silicon import PowerOff, SimulatedHang, SimulatedReset
+from tools.simulator.world import World
+
+TYPE_CHECKING = False  # type checkers take it for True; both interpreters skip the imports
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from tools.simulator.scenario import Scenario
+
+# name: (area in hundredths of a mm2, nominal volume in nl): nominal inner diameters 4.70, 12.3 and 15.6 mm
+SYRINGES = {"1ml": (1735, 1_000_000), "5ml": (11880, 5_000_000), "10ml": (19110, 10_000_000)}
+CHIPS = ("esp32s3", "esp32")
+MODES = ("single", "burst")
+
+DEFAULTS: "dict[str, Any]" = {
+    "chip": "esp32s3",
+    "syringe": "1ml",
+    "shots": 10,
+    "dose_nl": 10000,
+    "depth_um": 1000,
+    "mode": "single",
+    "burst_count": 0,  # 0: as many as the shots need, at most 20
+    "rate_mhz": 0,  # 0: as fast as possible
+    "seed": 1,
+    "params": {},  # of the plant; they win over what the simulator passes
+    "open_loop": False,
+    "scenario": "",  # text of a scenario file; "" is the compliant clinician
+    "no_settings": False,  # True: no settings file on the flash
+    "curves": [],  # numbers of the shots whose curves are kept
+    "flash": "",  # an existing, writable folder: the root of the device's flash
+}
+
+
+class Session:
+    """Plays `config` (DEFAULTS where it is silent) with plants of `plant_class`; `run` once.
+
+    progress(shots done, shots wanted) is called as the session goes on. Raises ScenarioError for a bad scenario.
+    Afterwards: `summary` (the keys of `mesogun sim --json` that the simulation decides), `curves`, `phases` (names of
+    the phase numbers in the curves), `failures` and `met` of a scenario's expectations.
+    """
+
+    def __init__(
+        self, config: "dict[str, Any]", plant_class: "type[Any]", progress: "Callable[[int, int], None] | None" = None
+    ) -> None:
+        self.config = dict(DEFAULTS)
+        self.config.update(config)
+        self._plant_class = plant_class
+        self._progress = progress
+        self.params = self._plant_params()
+        self.syringes = 1
+        self.summary: "dict[str, Any]" = {}
+        self.curves: "dict[int, list[list[float]]]" = {}
+        self.phases: "tuple[str, ...]" = ()
+        self.failures: "list[str]" = []
+        self.met = 0
+        self._observer: Observer
+        self._score: Scorekeeper
+        self._world: World
+
+    def run(self) -> None:
+        """Power on, play to the end, power off."""
+        config = self.config
+        scenario = parse(config["scenario"]) if config["scenario"] else None
+        plant = self._plant_class(dict(self.params), config["seed"])
+        wanted = 0 if scenario else config["shots"]
+        curves = CurveRecorder(config["curves"])
+        self._score = Scorekeeper(plant, config["dose_nl"], config["depth_um"], wanted, curves)
+        trace = TraceHash()
+        self._write_settings()
+        device = interpreter.Device()
+        if config["open_loop"]:
+            open_loop.install(device.modules)
+        words = Words(device.modules)
+        if scenario:
+            scenario.check_words(words.known())
+        self._observer = Observer(words, trace, self._score, curves)
+        hand = self._hand(scenario)
+        self._world = World(plant, config["chip"], hand, self.params)
+        self._observer.watch(device.modules["loop"].DoseLoop, self._world)
+        try:
+            device.run(self._world, config["flash"])
+        except PowerOff:  # the hand put the device down
+            pass
+        except (SimulatedReset, SimulatedHang) as stop:
+            raise RuntimeError("the device stopped by itself: %s" % stop) from stop
+        except Exception:
+            self._world.chip.on_end = None  # the plant may be broken: nobody asks it again
+            raise
+        finally:
+            self._observer.unwatch()
+        self.phases = words.phases
+        self.curves = curves.curves
+        if isinstance(hand, Player):
+            self.failures = hand.failures
+            self.met = hand.met
+        self._sum_up(trace)
+
+    @property
+    def plant(self) -> "Any":
+        """The plant in use, from `run` on."""
+        return self._score.plant
+
+    def result(self) -> "dict[str, Any]":
+        """Everything as one dict of plain lists, numbers and strings."""
+        return {
+            "summary": self.summary,
+            "curves": self.curves,
+            "phases": list(self.phases),
+            "remarks": self._world.chip.flags,
+            "failures": self.failures,
+            "met": self.met,
+        }
+
+    def _plant_params(self) -> "dict[str, int | float]":
+        area_hundredths, volume_nl = SYRINGES[self.config["syringe"]]
+        params: "dict[str, int | float]" = {
+            "um_per_dose_step": 0.3125,
+            "um_per_needle_step": 5.0,
+            "syringe_area_mm2": area_hundredths / 100,
+            "syringe_nl": volume_nl,
+        }
+        for name in self.config["params"]:
+            params[name] = real(self.config["params"][name])
+        return params
+
+    def _settings(self) -> "dict[str, object]":
+        config = self.config
+        return {
+            "syringe": config["syringe"],
+            "dose_nl": config["dose_nl"],
+            "depth_um": config["depth_um"],
+            "mode": config["mode"],
+            "burst_count": config["burst_count"] or min(BURST_MAX, config["shots"]),
+            "rate_mhz": config["rate_mhz"],
+        }
+
+    def _write_settings(self) -> None:
+        if not self.config["no_settings"]:
+            with open(self.config["flash"] + "/settings.json", "w") as file:
+                file.write(json.dumps(self._settings()))
+
+    def _hand(self, scenario: "Scenario | None") -> "Clinician":
+        if scenario:
+            return Player(self._observer, self._score, scenario, self._change_syringe)
+        config = self.config
+        return Clinician(
+            self._observer,
+            self._score,
+            config["shots"],
+            None if "syringe_nl" in config["params"] else self._change_syringe,
+            self._shots_done,
+            self._choose_burst if config["mode"] == "burst" else None,
+        )
+
+    def _change_syringe(self) -> None:
+        """A full syringe of the same kind; a plant that cannot load one is replaced by a new one."""
+        plant = self._score.plant
+        if hasattr(plant, "load"):
+            plant.load(self.params["syringe_nl"])
+        else:
+            plant = self._plant_class(dict(self.params), self.config["seed"] + self.syringes)
+            self._world.plant = plant
+            self._score.plant = plant
+        self.syringes += 1
+
+    def _choose_burst(self, count: int) -> bool:
+        settings = self._settings()
+        settings["burst_count"] = count
+        return self._observer.propose(settings)
+
+    def _shots_done(self, number: int) -> None:
+        if self._progress:
+            self._progress(number, self.config["shots"])
+
+    def _sum_up(self, trace: TraceHash) -> None:
+        observer = self._observer
+        self.summary = {
+            "chip": self.config["chip"],
+            "syringe": self.config["syringe"],
+            "seed": self.config["seed"],
+            "ticks": trace.ticks,
+            "virtual_s": rounded(self._world.now_us / 1000000),
+            "state": observer.state,
+            "inhibits": observer.inhibits,
+            "faults": observer.faults,
+            "syringes": self.syringes,
+            "trace_sha256": trace.hexdigest(),
+            "shots": self._score.shots,
+        }
+
+
+def real(value: "int | float | list[int]") -> "int | float":
+    """A number that may be written as [mantissa, exponent], value = mantissa * 2**exponent exactly."""
+    return math.ldexp(float(value[0]), value[1]) if isinstance(value, list) else value
