@@ -27,6 +27,7 @@ class Estimate:
         self._excess_pl = 0
         self._turn_steps = 0
         self._turn_pa = 0
+        self._pulled_pl = 0
 
     def begin(self) -> None:
         """A drop is opened: nothing has been fed."""
@@ -41,6 +42,15 @@ class Estimate:
         self._excess_pl = max(fluid.committed_pl() - fluid.delivered_pl, 0)
         self._turn_steps = position_steps
         self._turn_pa = fluid.pressure_pa
+
+    def leave(self, position_steps: int) -> None:
+        """The needle has left the skin: no tissue gives liquid back any more."""
+        self._pulled_pl = max(self._turn_steps - position_steps, 0) * self._fluid.pl_per_step
+
+    def contradicts(self, weight_pl: int) -> bool:
+        """Whether a weight is below what can be explained: error of C, and all that was pulled back in the skin."""
+        unsure_pl = self._stored_pl // 4 + self._scale.uncertainty_pl(self._fluid)
+        return weight_pl < self._believed_pl - self._pulled_pl - unsure_pl
 
     def close(self, drop: "Drop", result: int, position_steps: int, found: int) -> None:
         """Close a drop that was not weighed; `found` is the mask of faults that ended it.
@@ -60,6 +70,6 @@ class Estimate:
         unsure_pl = self._stored_pl // 4 + self._scale.uncertainty_pl(fluid)
         if found & faults.BUBBLE:
             unsure_pl += _AIR * self._stored_pl  # and gives it back as the pressure falls
-        if found & faults.NO_PRESSURE:
+        if found & (faults.NO_PRESSURE | faults.BUBBLE):
             below_pl += max(self._believed_pl, 0)  # what was fed may have gone anywhere
         drop.close(result, self._believed_pl, below_pl + unsure_pl, self._excess_pl + unsure_pl)

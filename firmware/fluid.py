@@ -50,6 +50,11 @@ class Fluid:
         """What of it has left the needle, nl."""
         return self.delivered_pl // 1000
 
+    @property
+    def pa_per_step(self) -> int:
+        """How much one dose step raises the pressure while nothing flows, Pa."""
+        return self.pl_per_step * 1000 // self.compliance_pl_per_kpa
+
     def use(self, calibration: "Calibration", resistance_pa_per_nl: int) -> None:
         """Take the syringe's values, and the needle's resistance in Pa per nl/tick (1 .. 40 000)."""
         self.pl_per_step = calibration.pl_per_step

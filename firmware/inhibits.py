@@ -2,7 +2,12 @@
 
 from micropython import const
 
+from firmware import states
 from firmware.names import words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from firmware.loop import DoseLoop
 
 NOT_HOMED = const(1 << 0)
 NOT_PRIMED = const(1 << 1)
@@ -34,3 +39,27 @@ _NAMES = (
 def names(mask: int) -> "list[str]":
     """The words for a mask of inhibits."""
     return words(mask, _NAMES)
+
+
+def of(loop: "DoseLoop") -> int:
+    """Every reason why the device is not armed, anew in each tick."""
+    inputs = loop.inputs
+    settings = loop.settings
+    found = FAULTED if loop.faults else 0
+    if settings.refusals:
+        found |= SETTINGS_REFUSED
+    elif loop.syringe.primed and not loop.syringe.drops_left(inputs.dose_steps, settings):
+        found |= SYRINGE_EMPTY
+    if not loop.syringe.primed:
+        found |= NOT_PRIMED
+    if not loop.needle.homed:
+        found |= NOT_HOMED
+    elif not inputs.home:
+        found |= NEEDLE_NOT_PARKED
+    if not inputs.stop_closed:
+        found |= STOP_OPEN
+    if inputs.dose_driver_bad or inputs.needle_driver_bad:
+        found |= DRIVER_STATUS
+    if loop.state != states.ARMED and not loop.trigger.off_ticks:
+        found |= TRIGGER_HELD
+    return found | loop.gate.implausible(inputs)

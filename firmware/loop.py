@@ -6,6 +6,7 @@ from firmware.confirm import Confirm
 from firmware.contact_pair import ContactPair
 from firmware.dose import Dose
 from firmware.fluid import Fluid
+from firmware.homing import Homing
 from firmware.interlocks import Gate
 from firmware.motion import Ramp
 from firmware.needle import Needle
@@ -22,8 +23,6 @@ from firmware.touch_off import TouchOff
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from firmware.image import Inputs, Outputs
 
 
@@ -43,6 +42,7 @@ class DoseLoop:
         self.syringe = Syringe()
         self.dose_ramp = Ramp()
         self.needle = Needle(Ramp())
+        self.homing = Homing(self.needle)
         self.touch = TouchOff(self.dose_ramp)
         self.relax = Relax(self.dose_ramp, self.fluid)
         self.softness = Softness(self.fluid)
@@ -56,14 +56,13 @@ class DoseLoop:
         self.faults = 0
         self._state_ticks = 0
         self._armed_us = 0
-        self._homing_steps = 0
 
     @property
     def disarmed(self) -> bool:
         """Whether nothing can move and nothing is about to: settings may change, flash and UART may be used."""
         return (self.state <= states.READY and self.state != states.HOMING) or self.state == states.FAULT
 
-    def propose(self, wanted: "dict[str, Any] | None") -> bool:
+    def propose(self, wanted: "dict[str, int | str] | None") -> bool:
         """Validate and take new settings as a whole; only while disarmed. Never called from the tick.
 
         Returns False, with `settings.refusals`, when refused; False and nothing changed when not disarmed.
@@ -88,7 +87,7 @@ class DoseLoop:
         self._state_ticks += 1
         self.tone.step()
         self._sense()
-        self.inhibits = self._reasons()
+        self.inhibits = inhibits.of(self)
         self._controls(now_us)
         state = self.state
         if state == states.SHOT:
@@ -134,29 +133,6 @@ class DoseLoop:
         else:
             self.fluid.sense(pressure_pa)
 
-    def _reasons(self) -> int:
-        """Every reason why the device is not armed, anew in each tick."""
-        inputs = self.inputs
-        settings = self.settings
-        found = inhibits.FAULTED if self.faults else 0
-        if settings.refusals:
-            found |= inhibits.SETTINGS_REFUSED
-        elif self.syringe.primed and not self.syringe.drops_left(inputs.dose_steps, settings):
-            found |= inhibits.SYRINGE_EMPTY
-        if not self.syringe.primed:
-            found |= inhibits.NOT_PRIMED
-        if not self.needle.homed:
-            found |= inhibits.NOT_HOMED
-        elif not inputs.home:
-            found |= inhibits.NEEDLE_NOT_PARKED
-        if not inputs.stop_closed:
-            found |= inhibits.STOP_OPEN
-        if inputs.dose_driver_bad or inputs.needle_driver_bad:
-            found |= inhibits.DRIVER_STATUS
-        if self.state != states.ARMED and not self.trigger.off_ticks:
-            found |= inhibits.TRIGGER_HELD
-        return found | self.gate.implausible(inputs)
-
     def _controls(self, now_us: int) -> None:
         """Stop, contacts, CONFIRM and trigger into events."""
         if states.SELF_TEST < self.state < states.FAULT:
@@ -175,12 +151,12 @@ class DoseLoop:
             self._event(states.TIMED_OUT)
         if self.confirm.short:
             self._confirmed(now_us)
-        elif self.confirm.held and self.contact.off_ticks and self._parked():
+        elif self.confirm.held and self.contact.off_ticks and self.parked():
             self._event(states.HELD)
         if self.trigger.rose:
             self._pressed(now_us)
 
-    def _parked(self) -> int:
+    def parked(self) -> int:
         """The needle is home, and the count knows where that is."""
         return self.needle.homed and self.needle.home
 
@@ -200,7 +176,7 @@ class DoseLoop:
                 position_steps = self.inputs.dose_steps
                 drops_left = self.syringe.drops_left(position_steps, self.settings)
                 self.shot.begin(self.settings, drops_left, position_steps, now_us)
-        elif self.contact.off_ticks >= limits.PRIME_OPEN_TICKS and self._parked():
+        elif self.contact.off_ticks >= limits.PRIME_OPEN_TICKS and self.parked():
             if not self.settings.refusals and not self.faults and self.inputs.stop_closed:
                 self._event(states.PRIMING)
 
@@ -219,7 +195,7 @@ class DoseLoop:
             self.fluid.use(self.settings.calibration, 1)
             self.prime.begin(self.inputs.dose_steps, self.fluid.pressure_pa)
         elif state == states.HOMING:
-            self._homing_steps = 0
+            self.homing.begin()
         elif state == states.REWIND:
             self.syringe.primed = 0
             self.scale.forget()
@@ -273,16 +249,13 @@ class DoseLoop:
             self._event(states.ENDED)
 
     def _home(self) -> None:
-        """Outward only, slowly, until the switch says home."""
-        if self.inputs.home:
-            self.needle.set_home(self.inputs.needle_steps)
-            self._event(states.HOMED)
-            return
-        self._homing_steps += limits.HOMING_CHUNK_STEPS
-        if self._homing_steps > limits.HOMING_MOST_STEPS:
+        """The needle on its way home."""
+        homing = self.homing
+        self.outputs.needle_chunk_steps = homing.step(self.inputs.home, self.inputs.needle_steps)
+        if homing.failed:
             self._fail(faults.NOT_HOME)
-            return
-        self.outputs.needle_chunk_steps = self.needle.ramp.backward(limits.HOMING_CHUNK_STEPS)
+        elif homing.done:
+            self._event(states.HOMED)
 
     def _rewind(self) -> None:
         """The pusher back to where a full syringe begins; contact ends it."""

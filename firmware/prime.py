@@ -49,7 +49,6 @@ class Prime:
         self.dose_steps = 0
         self.resistance_pa_per_nl = 0
         self._purge_pl = 0
-        self._pa_per_step = 0
         self._phase_ticks = 0
         self._sum_kpa16 = 0
         self._from_pl = 0
@@ -63,7 +62,6 @@ class Prime:
         self.softness.forget()
         self.fluid.begin(position_steps, pressure_pa)
         # 300 steps cover any backlash; then 1 % of the syringe, 10 ul of a 1 ml one, at least 20 ul of a larger one
-        self._pa_per_step = self.fluid.pl_per_step * 1000 // self.fluid.compliance_pl_per_kpa
         self._purge_pl = 20000000 if self.fluid.pl_per_step > 10000 else 12000000
         self.fault = 0
         self.done = 0
@@ -152,7 +150,7 @@ class Prime:
         out_nl = self._sum_kpa16 * 62 // max(self.resistance_pa_per_nl, 1)
         if out_nl > _SOFT * (self._held_pl // 1000) + self._lag_nl + self.fluid.pl_per_step // 200:
             self.fault |= faults.BUBBLE
-        self.touch.backward(position_steps, self._pa_per_step)
+        self.touch.backward(position_steps, self.fluid.pa_per_step)
         self._enter(TURN)
 
     def _turn(self, position_steps: int) -> None:
@@ -161,7 +159,7 @@ class Prime:
             self.fault |= faults.NO_PRESSURE
         elif self.touch.done:
             self.softness.turned(self.touch)
-            self.touch.forward(position_steps, 0, self._pa_per_step)
+            self.touch.forward(position_steps, 0, self.fluid.pa_per_step)
             self._enter(TOUCH_OFF)
 
     def _touch_off(self, position_steps: int) -> None:

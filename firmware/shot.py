@@ -3,6 +3,7 @@
 from micropython import const
 
 from firmware import drop, faults, limits
+from firmware.departure import Departure
 from firmware.estimate import Estimate
 from firmware.feed_watch import FeedWatch
 from firmware.leak import Leak
@@ -32,10 +33,6 @@ WITHDRAW = const(9)  # ended early: needle out, plunger back
 PHASES = ("idle", "touch_off", "extend", "dose", "relax", "retract", "turn", "weigh", "wait", "withdraw")
 
 _TOUCHES = const(3)  # a touch-off may be tried so often
-_UM_PER_TICK = const(200)
-_RAMP_TICKS = const(2)
-_LAST_UM = const(150)  # so far up the needle comes while the pressure still falls
-_RELAX_TICKS = const(60)  # then the needle leaves, whatever hangs on it
 
 
 class Shot:
@@ -64,6 +61,7 @@ class Shot:
         self.watch = FeedWatch(fluid, softness)
         self.leak = Leak(fluid)
         self.estimate = Estimate(fluid, scale)
+        self.departure = Departure(fluid, relax, needle, self.leak)
         self.phase = IDLE
         self.fault = 0
         self.drop = drop.Drop()
@@ -76,7 +74,6 @@ class Shot:
         self._depth_um = 0
         self._slot_us = 0
         self._opened_us = 0
-        self._leaving = 0  # 1: the needle has started up, 2: it is on its way out
         self._touches = 0  # touch-offs tried in this drop
 
     def begin(self, settings: "Settings", drops_left: int, position_steps: int, now_us: int) -> None:
@@ -100,7 +97,6 @@ class Shot:
         self._opened_us = now_us
         self.left_in_burst -= 1
         self.drop_ticks = 0
-        self._leaving = 0
         self._touches = 0
         self._enter(TOUCH_OFF)
 
@@ -141,7 +137,7 @@ class Shot:
             if self.scale.fresh:
                 self._touched()
                 return
-            self.touch.backward(position_steps, self._pa_per_step())
+            self.touch.backward(position_steps, self.fluid.pa_per_step)
         self.dose_steps = self.touch.step(position_steps, self.fluid.pressure_pa)
         if self.touch.failed:
             self.fault |= faults.NO_PRESSURE
@@ -152,10 +148,7 @@ class Shot:
             self._touched()
 
     def _begin_touch(self, position_steps: int) -> None:
-        self.touch.forward(position_steps, self.scale.slack_steps, self._pa_per_step())
-
-    def _pa_per_step(self) -> int:
-        return self.fluid.pl_per_step * 1000 // self.fluid.compliance_pl_per_kpa
+        self.touch.forward(position_steps, self.scale.slack_steps, self.fluid.pa_per_step)
 
     def _touched(self) -> None:
         """The anchor is fresh: everything is counted from it."""
@@ -179,33 +172,18 @@ class Shot:
         if self.dose.done:
             self.estimate.turn(position_steps)
             self.relax.begin(position_steps, self.scale.slack_steps, self._target_pl // 500 + self.fluid.pl_per_step)
+            to_um = limits.NEEDLE_WAITING_UM if self.left_in_burst else limits.NEEDLE_PARKED_UM
+            self.departure.begin(self._depth_um, to_um)
             self._enter(RELAX)
 
     def _relax(self, position_steps: int) -> None:
-        """Needle and plunger start back so that the pressure has just fallen when the needle leaves the skin.
-
-        Until the plunger turns, the tissue's own pressure holds the liquid where it is; from then on tissue may give
-        liquid back, so that is kept short. What is still stored when the needle leaves ends on the skin.
-        """
-        relax = self.relax
-        needle = self.needle
-        leave_ticks = max(needle.counted_um, 0) // _UM_PER_TICK + (0 if self._leaving else _RAMP_TICKS)
-        relax_ticks = relax.ticks_to_go()
-        if relax.moved_steps or leave_ticks <= relax_ticks:
-            self.dose_steps = relax.step(position_steps, self.fluid.pressure_pa)
-        if not self._leaving and (relax_ticks <= leave_ticks or relax.done or self.ticks > _RELAX_TICKS):
-            self._leaving = 1
-            needle.go(min(_LAST_UM, self._depth_um // 2))
-        if self._leaving == 1 and (relax.low(self.fluid.pressure_pa) or self.ticks > _RELAX_TICKS):
-            self._leaving = 2
-            needle.go(limits.NEEDLE_WAITING_UM if self.left_in_burst else limits.NEEDLE_PARKED_UM)
-        if self._leaving:
-            self.needle_steps = needle.step()
-            if needle.counted_um >= 0:
-                self.leak.in_skin(position_steps)
-            else:
-                self.leak.leave(position_steps)
-                self._enter(RETRACT)
+        departure = self.departure
+        departure.step(position_steps)
+        self.dose_steps = departure.dose_steps
+        self.needle_steps = departure.needle_steps
+        if departure.out:
+            self.estimate.leave(position_steps)
+            self._enter(RETRACT)
 
     def _retract(self, position_steps: int) -> None:
         """In air: what is still stored runs out, or is taken back."""
@@ -217,7 +195,7 @@ class Shot:
         elif self.needle.arrived:
             if not self.left_in_burst and not self.needle.home:
                 self.fault |= faults.NOT_HOME
-            self.touch.backward(position_steps, self._pa_per_step())
+            self.touch.backward(position_steps, self.fluid.pa_per_step)
             self._enter(TURN)
 
     def _touch_again(self, position_steps: int) -> None:
@@ -226,7 +204,7 @@ class Shot:
         if self._touches >= _TOUCHES:
             self.fault |= faults.NO_PRESSURE
             return
-        self.touch.backward(position_steps, self._pa_per_step())
+        self.touch.backward(position_steps, self.fluid.pa_per_step)
         self._enter(TURN)
 
     def _turn(self, position_steps: int) -> None:
@@ -253,14 +231,24 @@ class Shot:
         if self.softness.found:
             self.fault |= faults.BUBBLE
         elif self.softness.doubtful:
-            touch.backward(position_steps, self._pa_per_step())
+            touch.backward(position_steps, self.fluid.pa_per_step)
             self._enter(TURN)
         else:
-            scale.weigh(self.touch, self.fluid, self.leak.leaked_pl)
-            scale.teach(self._target_pl, self.fluid)
-            unsure_pl = scale.uncertainty_pl(self.fluid)
-            self.drop.close(drop.DELIVERED, scale.weight_pl, unsure_pl, unsure_pl)
-            self._enter(WAIT if self.left_in_burst else IDLE)
+            scale.weigh(touch, self.fluid, self.leak.leaked_pl)
+            self._close_weighed()
+
+    def _close_weighed(self) -> None:
+        """The weight is the report. Far below what was fed, nothing came: then the syringe is empty or leaks."""
+        weight_pl = self.scale.weight_pl
+        unsure_pl = self.scale.uncertainty_pl(self.fluid)
+        if self.estimate.contradicts(weight_pl):
+            self.drop.cause = drop.FAULTED
+            self.drop.close(drop.FAULT, weight_pl, max(weight_pl, unsure_pl), unsure_pl)
+            self.fault |= faults.NO_PRESSURE
+            return
+        self.scale.teach(self._target_pl, self.fluid)
+        self.drop.close(drop.DELIVERED, weight_pl, unsure_pl, unsure_pl)
+        self._enter(WAIT if self.left_in_burst else IDLE)
 
     def _wait(self, position_steps: int, now_us: int) -> None:
         """The drops of a burst start evenly; a drop that took longer than its slot is followed at once."""

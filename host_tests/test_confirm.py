@@ -37,3 +37,7 @@ def test_a_hold_is_no_short_press_when_it_is_let_go() -> None:
 
 def test_each_press_counts_for_itself() -> None:
     assert events((1, 20), (0, 5), (1, 1500), (0, 5), (1, 20), (0, 5)) == ["short", "held", "short"]
+
+
+def test_before_anything_was_pressed_nothing_is_reported() -> None:
+    assert (Confirm().short, Confirm().held) == (0, 0)

@@ -22,6 +22,11 @@ def after(*runs: "tuple[tuple[int, int], int]") -> ContactPair:
     return pair
 
 
+def test_a_pair_that_was_never_read_is_off_in_every_respect() -> None:
+    pair = ContactPair()
+    assert (pair.on, pair.both, pair.rose, pair.broken, pair.off_ticks) == (0, 0, 0, 0, 0)
+
+
 def test_a_press_counts_when_both_have_agreed_for_ten_milliseconds() -> None:
     early = after((BOTH_OFF, 1), (BOTH_ON, 4))
     assert (early.on, early.rose, early.both) == (0, 0, 1)

@@ -1,7 +1,6 @@
 """What holds whatever happens: laws of the whole loop, with random hands and machines."""
 
 import copy
-from typing import Any
 
 import pytest
 from hypothesis import given

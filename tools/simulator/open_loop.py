@@ -4,6 +4,9 @@
 prime, needle, contacts, trigger, stop. The gate still guards them, but not pressure and volume: the peer has no sensor.
 """
 
+_WAITING_UM = -500
+_PARKED_UM = -2000
+
 TYPE_CHECKING = False  # type checkers take it for True; both interpreters skip the imports
 if TYPE_CHECKING:
     from typing import Any
@@ -40,7 +43,9 @@ def _counting_shot(modules: "dict[str, Any]") -> "type":
                 self.dose_steps = self.dose._ramp.toward(wanted_steps - fed_steps)
                 return
             self._counted_pl = fed_steps * pl_per_step
-            self.relax.done = 1  # the needle leaves in the next tick
+            self.estimate.turn(position_steps)
+            self.relax.done = 1  # nothing is taken back: the needle leaves in the next tick
+            self.departure.begin(self._depth_um, _WAITING_UM if self.left_in_burst else _PARKED_UM)
             self._enter(shot.RELAX)
 
         def _retract(self, position_steps: int) -> None:
@@ -48,6 +53,10 @@ def _counting_shot(modules: "dict[str, Any]") -> "type":
             self.relax.done = 1
             shot.Shot._retract(self, position_steps)
             self.dose_steps = 0
+
+        def _turn(self, position_steps: int) -> None:
+            """The plunger stays where it is."""
+            self._enter(shot.WEIGH)
 
         def _weigh(self, position_steps: int) -> None:
             """What was counted is what is reported."""
