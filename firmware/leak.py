@@ -37,14 +37,14 @@ class Leak:
         fluid = self._fluid
         pulled_pl = (self._skin_steps - position_steps) * fluid.pl_per_step
         self._most_pl = max(per_thousand(fluid.compliance_pl_per_kpa, self._skin_pa - _CAPILLARY_PA) - pulled_pl, 0)
-        self._run(self._skin_pa // 2)
+        self._run((self._skin_pa + fluid.pressure_pa) // 2, 500)
 
     def in_air(self) -> None:
         """A tick in air."""
-        self._run(self._fluid.pressure_pa)
+        self._run(self._fluid.pressure_pa, 1000)
 
-    def _run(self, pressure_pa: int) -> None:
-        """One tick at this pressure."""
+    def _run(self, pressure_pa: int, tick_thousandths: int) -> None:
+        """A tick or a part of one at this pressure."""
         if pressure_pa > _CAPILLARY_PA:
-            more_pl = (pressure_pa - _CAPILLARY_PA) * 1000 // max(self._fluid.resistance_pa_per_nl, 1)
+            more_pl = (pressure_pa - _CAPILLARY_PA) * tick_thousandths // max(self._fluid.resistance_pa_per_nl, 1)
             self.leaked_pl = min(self.leaked_pl + more_pl, self._most_pl)

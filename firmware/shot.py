@@ -142,13 +142,10 @@ class Shot:
         if self.touch.failed:
             self.fault |= faults.NO_PRESSURE
         elif self.touch.done and self.touch.turning:
-            self._begin_touch(position_steps)
+            self.touch.forward(position_steps, self.scale.slack_steps, self.fluid.pa_per_step)
         elif self.touch.done:
             self.scale.anchor(self.touch)
             self._touched()
-
-    def _begin_touch(self, position_steps: int) -> None:
-        self.touch.forward(position_steps, self.scale.slack_steps, self.fluid.pa_per_step)
 
     def _touched(self) -> None:
         """The anchor is fresh: everything is counted from it."""
@@ -213,7 +210,7 @@ class Shot:
             self.fault |= faults.NO_PRESSURE
         elif self.touch.done:
             self.softness.turned(self.touch)
-            self._begin_touch(position_steps)
+            self.touch.forward(position_steps, self.scale.slack_steps, self.fluid.pa_per_step)
             self._enter(WEIGH)
 
     def _weigh(self, position_steps: int) -> None:

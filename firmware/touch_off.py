@@ -18,6 +18,8 @@ _SURE_TICKS = const(12)  # samples of the look that decides and measures
 _TOUCHED_PA = const(400)  # forward: this high; a step is 1.2 to 2.1 kPa
 _TURNED_PA = const(-400)  # backward: this low
 _TURNED_LARGE_PA = const(-700)  # and where a step is only 1.2 kPa, so that a change by air is more than a step
+_LOW_PA = const(250)  # backward: where the tip draws in air at once the pressure falls no further than about zero
+_LOW_LOOKS = const(3)  # so often below that: it has turned
 _LARGE_PA_PER_STEP = const(1500)
 _RUSH_PA = const(4000)  # so much at speed: the slack was shorter than known
 _GUARD_STEPS = const(3)  # of known slack left to creep
@@ -42,6 +44,7 @@ class TouchOff:
         self.moved_steps = 0
         self.crept_steps = 0
         self._creep_most_steps = 0
+        self._low_looks = 0
         self._fast_steps = 0
         self._start_steps = 0
         self._pa_per_step = 1
@@ -73,6 +76,7 @@ class TouchOff:
         self.turning = turning
         self._start_steps = position_steps
         self._creep_most_steps = SLACK_MAX_STEPS
+        self._low_looks = 0
         self._fast_steps = 0
         self._pa_per_step = pa_per_step
         self._look(0)
@@ -104,6 +108,9 @@ class TouchOff:
             self.failed = 1
             return 0
         if self.turning:
+            self._low_looks += mean_pa <= _LOW_PA
+            if self._low_looks >= _LOW_LOOKS:
+                self.threshold_pa = _LOW_PA
             return self._look(min(-mean_pa // (2 * self._pa_per_step), -1))
         return self._look(1)
 

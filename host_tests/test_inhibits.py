@@ -53,12 +53,24 @@ def needle_off_home(inputs: Inputs) -> None:
     inputs.home = 0
 
 
+def pressure_dead(inputs: Inputs) -> None:
+    """No pressure sensor."""
+    inputs.pressure_counts = 0
+
+
+def position_dead(inputs: Inputs) -> None:
+    """No position sensor."""
+    inputs.needle_counts = 4095
+
+
 REASONS: "list[tuple[Callable[[Inputs], None], str]]" = [
     (supply_low, "supply_range"),
     (supply_high, "supply_range"),
     (dose_driver_bad, "driver_status"),
     (needle_driver_bad, "driver_status"),
     (needle_off_home, "needle_not_parked"),
+    (pressure_dead, "sensor_range"),
+    (position_dead, "sensor_range"),
 ]
 
 

@@ -5,9 +5,15 @@ import itertools
 import pytest
 
 from firmware import states
+from firmware.fluid import Fluid
 from firmware.image import Outputs
+from firmware.interlocks import Gate
+from firmware.motion import Ramp
+from firmware.needle import Needle
+from firmware.settings import Settings
 from host_tests.figures import RecordFigure
 from host_tests.gate_bench import DEPTH_UM, Bench
+from host_tests.rig import settings
 
 WATCHED_STATES = ("ARMED", "SHOT", "PRIME", "REWIND", "HOMING")
 
@@ -27,7 +33,7 @@ def allowed(axis: str, forward: bool, state: str, trigger: int, contact: int, li
 
 def test_each_state_lets_through_what_the_rules_allow_and_nothing_else(record_figure: RecordFigure) -> None:
     cases = 0
-    circumstances = itertools.product(states.NAMES, (0, 1), (0, 1), (0, 1), (0, 1, 75, 76), (7, -7))
+    circumstances = itertools.product(states.NAMES, (0, 1), (0, 1), (0, 1), (0, 1, 75, 76), (7, 1, -1, -7))
     for state, trigger, contact, lifted, withdrawing, steps in circumstances:
         bench = Bench(state)
         if not lifted:
@@ -67,13 +73,25 @@ def test_an_open_stop_loop_takes_steps_and_power_in_every_state(state: str, step
     assert bench.powered == (0, 0)
 
 
+@pytest.mark.parametrize("late_us", [0, 5000])
 @pytest.mark.parametrize("steps", [7, -7])
-def test_in_fault_nothing_moves_and_nothing_is_powered(steps: int) -> None:
+def test_in_fault_nothing_moves_and_nothing_is_powered(steps: int, late_us: int) -> None:
     bench = Bench("FAULT")
-    bench.inputs.late_us = 5000
+    bench.inputs.late_us = late_us
     assert bench.check(steps, steps) == (0, 0)
     assert bench.powered == (0, 0)
     assert bench.found == []  # it has been latched; a fault on top of it helps nobody
+
+
+def test_a_gate_without_orders_lets_nothing_advance() -> None:
+    gate = Gate(Fluid(), Needle(Ramp()))
+    assert (gate.trigger_both, gate.contact_both, gate.contacts_open) == (0, 0, 0)
+    assert (gate.depth_um, gate.target_pl) == (0, 0)
+    orders = Settings()
+    assert orders.propose(settings(dose_nl=7_000, depth_um=1500))
+    gate.withdrawing_ticks = 9
+    gate.begin(orders)
+    assert (gate.depth_um, gate.target_pl, gate.withdrawing_ticks) == (1500, 7_000_000, 0)
 
 
 # --- sensors, counts, time ----------------------------------------------------------------------------------------
@@ -150,6 +168,19 @@ def test_a_chunk_that_jumps_or_is_too_long_is_a_fault_of_the_planner(axis: int, 
     assert bench.check(*((sizes[-1], 0), (0, sizes[-1]))[axis]) == (0, 0)
     assert bench.found == ["gate"]
     assert bench.powered == (0, 0)
+
+
+@pytest.mark.parametrize("axis", ["dose", "needle"])
+@pytest.mark.parametrize(("steps", "found"), [(10, []), (11, ["gate"])])
+def test_after_a_withheld_chunk_an_axis_starts_from_rest(axis: str, steps: int, found: "list[str]") -> None:
+    bench = Bench()
+    bench.needle.counted_um = bench.needle.measured_um = 0
+    for size in (10, 20):
+        bench.check(size, size)
+        assert bench.found == []
+    setattr(bench.inputs, f"{axis}_withheld", 1)
+    bench.check(*((steps, 20) if axis == "dose" else (20, steps)))
+    assert bench.found == found
 
 
 def test_after_a_removed_chunk_an_axis_starts_from_rest() -> None:

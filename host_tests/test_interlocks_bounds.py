@@ -15,7 +15,7 @@ def test_above_the_ceiling_the_plunger_only_goes_back(state: str) -> None:
     bench.fluid.pressure_pa = bench.fluid.tissue_pa = 400_000
     assert bench.check(5) == (5, 0)
     bench.fluid.pressure_pa = 400_250
-    assert bench.check(5) == (0, 0)
+    assert bench.check(5) == bench.check(1) == (0, 0)
     assert bench.check(-5) == (-5, 0)
     assert bench.found == []
 
@@ -51,6 +51,8 @@ def test_a_chunk_beyond_the_depth_and_its_overshoot_is_removed() -> None:
     assert bench.check(0, 0) == (0, 0)
     assert bench.check(0, 11) == (0, 0)
     assert bench.check(0, -10) == (0, -10)
+    bench.needle.counted_um = DEPTH_UM + 50
+    assert bench.check(0, 1) == (0, 0)
 
 
 def test_a_chunk_against_the_stop_where_the_count_would_be_lost_is_removed() -> None:
@@ -91,7 +93,7 @@ def test_sensor_and_count_apart_for_three_ticks_are_a_fault(apart_um: int) -> No
 def test_sensor_and_count_apart_by_no_more_than_a_tenth_of_a_millimetre_or_for_two_ticks_are_noise() -> None:
     bench = Bench()
     bench.needle.counted_um = 500
-    for apart_um in (100, -100, 100, 101, -101, 100, -150, 150, 0):
+    for apart_um in (100, 100, 100, -100, -100, -100, 101, -101, 100, -150, 150, 0):
         bench.needle.measured_um = 500 + apart_um
         bench.check()
         assert bench.found == []
@@ -141,5 +143,8 @@ def test_more_than_the_dose_and_its_tolerance_is_a_fault() -> None:
     bench.check(1)
     assert bench.found == []
     bench.fluid.delivered_pl += 1
+    bench.check(0)
+    bench.check(-5)
+    assert bench.found == []  # taking back goes on
     bench.check(1)
     assert bench.found == ["dose_exceeded"]

@@ -12,7 +12,7 @@ TABLES = {"faults": (faults, faults.names), "inhibits": (inhibits, inhibits.name
 
 def bits_of(module: ModuleType) -> "dict[str, int]":
     """The public integer constants of a module of bits."""
-    return {name: value for name, value in vars(module).items() if name.isupper() and isinstance(value, int)}
+    return {name: value for name, value in vars(module).items() if name.isupper() and type(value) is int}
 
 
 def test_words_are_in_the_order_of_their_bits() -> None:

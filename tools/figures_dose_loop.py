@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
@@ -106,11 +107,7 @@ def leaving(drops: Mapping[str, Drop]) -> Figure:
         shown = [row for row, t_ms in enumerate(drop.times_ms) if -8 <= t_ms - turned_ms <= 50]
         times = [drop.times_ms[row] - turned_ms for row in shown]
         columns = drop.columns
-        for number, span in enumerate(spans(columns, drop.phases)):
-            for axes in (pressure, needle, plunger, volume):
-                ends = (max(span.begin_ms - turned_ms, times[0]), min(span.end_ms - turned_ms, times[-1]))
-                if ends[0] < ends[1]:
-                    axes.axvspan(*ends, color=SHADES[number % 2], linewidth=0, zorder=0)
+        _shade((pressure, needle, plunger, volume), drop, turned_ms, (times[0], times[-1]))
         out_ms = next(t for t, row in zip(times, shown, strict=True) if t > 0 and columns["true_depth_um"][row] <= 0)
         pressure.plot(times, picked(columns["pressure_kpa"], shown), color=CLOSED)
         needle.plot(times, picked(columns["true_depth_um"], shown, 0.001), color=CLOSED)
@@ -142,6 +139,15 @@ def leaving(drops: Mapping[str, Drop]) -> Figure:
     return figure
 
 
+def _shade(all_axes: Sequence[Axes], drop: Drop, zero_ms: float, limits_ms: tuple[float, float]) -> None:
+    """The phases in turn light and dark, within limits; times count from `zero_ms`."""
+    low, high = limits_ms
+    for number, span in enumerate(spans(drop.columns, drop.phases)):
+        begin, end = max(span.begin_ms - zero_ms, low), min(span.end_ms - zero_ms, high)
+        for axes in all_axes if begin < end else ():
+            axes.axvspan(begin, end, color=SHADES[number % 2], linewidth=0, zorder=0)
+
+
 # --- the scale ----------------------------------------------------------------------------------------------------
 
 
@@ -149,30 +155,10 @@ def scale(drop: Drop) -> Figure:
     """Pressure against plunger position: the loop that one drop makes, and its lower edge enlarged."""
     figure = new_figure(4.6)
     whole, near = figure.subplots(1, 2, gridspec_kw={"width_ratios": [1, 1.15]})
-    parts = (
-        ("feed", ("extend", "dose"), CLOSED, "-"),
-        ("relax, leave", ("relax", "retract"), ELASTIC, (0, (5, 1.5))),
-        ("turn, in air", ("turn",), OPEN, (0, (1.2, 1.2))),
-        ("touch again", ("weigh",), TISSUE, "-"),
-    )
-    columns = drop.columns
     for axes in (whole, near):
-        for name, phases, colour, style in parts:
-            rows = drop.rows_of(*phases)
-            if name != "feed":
-                rows = [rows[0] - 1, *rows]
-            axes.plot(
-                picked(columns["displaced_nl"], rows, 0.001),
-                picked(columns["pressure_kpa"], rows),
-                color=colour,
-                linestyle=style,
-                label=name,
-            )
-        axes.axhline(0, color=TRUTH, linewidth=0.7)
-        axes.set_xlabel("plunger position, ul since the last touch")
-        grid(axes, "both")
+        _draw_loop(axes, drop)
     weighed = drop.shot["reported_nl"] / 1000
-    low = min(columns["displaced_nl"][row] for row in drop.rows_of("turn", "weigh")) / 1000
+    low = min(drop.columns["displaced_nl"][row] for row in drop.rows_of("turn", "weigh")) / 1000
     for kpa, words in ((_TOUCHED_KPA, "touched"), (_TURNED_KPA, "turned")):
         near.axhline(kpa, color=GOAL, linewidth=1.1, linestyle=(0, (5, 2)))
         near.annotate(
@@ -192,6 +178,29 @@ def scale(drop: Drop) -> Figure:
     whole.set_title("one drop", loc="left", fontsize=10)
     figure.legend(*near.get_legend_handles_labels(), loc="outside lower center", ncols=5)
     return figure
+
+
+def _draw_loop(axes: Axes, drop: Drop) -> None:
+    columns = drop.columns
+    for name, phases, colour, style in (
+        ("feed", ("extend", "dose"), CLOSED, "-"),
+        ("relax, leave", ("relax", "retract"), ELASTIC, (0, (5, 1.5))),
+        ("turn, in air", ("turn",), OPEN, (0, (1.2, 1.2))),
+        ("touch again", ("weigh",), TISSUE, "-"),
+    ):
+        rows = drop.rows_of(*phases)
+        if name != "feed":
+            rows = [rows[0] - 1, *rows]
+        axes.plot(
+            picked(columns["displaced_nl"], rows, 0.001),
+            picked(columns["pressure_kpa"], rows),
+            color=colour,
+            linestyle=style,
+            label=name,
+        )
+    axes.axhline(0, color=TRUTH, linewidth=0.7)
+    axes.set_xlabel("plunger position, ul since the last touch")
+    grid(axes, "both")
 
 
 # --- learning -----------------------------------------------------------------------------------------------------

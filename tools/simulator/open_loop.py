@@ -48,12 +48,6 @@ def _counting_shot(modules: "dict[str, Any]") -> "type":
             self.departure.begin(self._depth_um, _WAITING_UM if self.left_in_burst else _PARKED_UM)
             self._enter(shot.RELAX)
 
-        def _retract(self, position_steps: int) -> None:
-            """Nothing is taken back."""
-            self.relax.done = 1
-            shot.Shot._retract(self, position_steps)
-            self.dose_steps = 0
-
         def _turn(self, position_steps: int) -> None:
             """The plunger stays where it is."""
             self._enter(shot.WEIGH)

@@ -39,10 +39,10 @@ def listdir(path: str = "/") -> list[str]:
 def ilistdir(path: str = "/") -> "Iterator[tuple[str, int, int]]":
     """(name, type, inode) of each entry."""
     for name in listdir(path):
-        yield (name, _host.stat(flash.host_path(path) + "/" + name)[0] & 0xF000, 0)
+        yield (name, int(_host.stat(flash.host_path(path) + "/" + name)[0]) & 0xF000, 0)
 
 
-def stat(path: str) -> tuple[int, ...]:
+def stat(path: str) -> "tuple[float, ...]":
     """Return the ten numbers of os.stat(); OSError if there is no such file."""
     return tuple(_host.stat(flash.host_path(path)))
 
