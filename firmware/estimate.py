@@ -52,6 +52,10 @@ class Estimate:
         unsure_pl = self._stored_pl // 4 + self._scale.uncertainty_pl(self._fluid)
         return weight_pl < self._believed_pl - self._pulled_pl - unsure_pl
 
+    def above_pl(self, weight_pl: int) -> int:
+        """How far above such a weight the truth may lie: what was fed, and air that came in and swelled."""
+        return max(self._believed_pl - weight_pl, 0) + 2 * self._stored_pl
+
     def close(self, drop: "Drop", result: int, position_steps: int, found: int) -> None:
         """Close a drop that was not weighed; `found` is the mask of faults that ended it.
 

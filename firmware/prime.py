@@ -150,7 +150,7 @@ class Prime:
         out_nl = self._sum_kpa16 * 62 // max(self.resistance_pa_per_nl, 1)
         if out_nl > _SOFT * (self._held_pl // 1000) + self._lag_nl + self.fluid.pl_per_step // 200:
             self.fault |= faults.BUBBLE
-        self.touch.backward(position_steps, self.fluid.pa_per_step)
+        self.touch.learn_tip(position_steps, self.fluid.pa_per_step)
         self._enter(TURN)
 
     def _turn(self, position_steps: int) -> None:

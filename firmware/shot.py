@@ -240,7 +240,9 @@ class Shot:
         unsure_pl = self.scale.uncertainty_pl(self.fluid)
         if self.estimate.contradicts(weight_pl):
             self.drop.cause = drop.FAULTED
-            self.drop.close(drop.FAULT, weight_pl, max(weight_pl, unsure_pl), unsure_pl)
+            self.drop.close(
+                drop.FAULT, weight_pl, max(weight_pl, unsure_pl), unsure_pl + self.estimate.above_pl(weight_pl)
+            )
             self.fault |= faults.NO_PRESSURE
             return
         self.scale.teach(self._target_pl, self.fluid)

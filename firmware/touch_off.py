@@ -18,8 +18,10 @@ _SURE_TICKS = const(12)  # samples of the look that decides and measures
 _TOUCHED_PA = const(400)  # forward: this high; a step is 1.2 to 2.1 kPa
 _TURNED_PA = const(-400)  # backward: this low
 _TURNED_LARGE_PA = const(-700)  # and where a step is only 1.2 kPa, so that a change by air is more than a step
-_LOW_PA = const(250)  # backward: where the tip draws in air at once the pressure falls no further than about zero
-_LOW_LOOKS = const(3)  # so often below that: it has turned
+_ZERO_PA = const(250)  # a tip that draws in air at once lets the pressure fall no further than about zero
+_LEARN_LOOKS = const(5)  # so often there after a prime, and the tip is one of those
+_DRAWING_TURNED_PA = const(100)  # such a tip has turned here
+_DRAWING_TOUCHED_PA = const(800)  # and touches only here, clear of that
 _LARGE_PA_PER_STEP = const(1500)
 _RUSH_PA = const(4000)  # so much at speed: the slack was shorter than known
 _GUARD_STEPS = const(3)  # of known slack left to creep
@@ -32,6 +34,7 @@ class TouchOff:
     changed.
 
     turning: backward. moved_steps: from the start to the touch. crept_steps: how many of them one look at a time.
+    tip_draws: this needle holds no suction, air comes in as soon as the pressure is below zero.
     """
 
     def __init__(self, ramp: "Ramp") -> None:
@@ -39,12 +42,14 @@ class TouchOff:
         self.done = 0
         self.failed = 0
         self.turning = False
+        self.tip_draws = 0
         self.position_steps = 0
         self.pressure_pa = 0
         self.moved_steps = 0
         self.crept_steps = 0
         self._creep_most_steps = 0
-        self._low_looks = 0
+        self._zero_looks = 0
+        self._learning = False
         self._fast_steps = 0
         self._start_steps = 0
         self._pa_per_step = 1
@@ -59,7 +64,7 @@ class TouchOff:
         plunger had not turned round, and the pressure stands at what the tip holds.
         """
         self._begin(position_steps, False, pa_per_step)
-        self.threshold_pa = _TOUCHED_PA
+        self.threshold_pa = _DRAWING_TOUCHED_PA if self.tip_draws else _TOUCHED_PA
         self._fast_steps = max(slack_steps - slack_steps // 16 - _GUARD_STEPS, 0)
         if slack_steps:
             self._creep_most_steps = slack_steps // 8 + _CREEP_STEPS
@@ -68,6 +73,14 @@ class TouchOff:
         """Start back from wherever the plunger stands, even while the needle still drains."""
         self._begin(position_steps, True, pa_per_step)
         self.threshold_pa = _TURNED_LARGE_PA if pa_per_step < _LARGE_PA_PER_STEP else _TURNED_PA
+        if self.tip_draws:
+            self.threshold_pa = _DRAWING_TURNED_PA
+
+    def learn_tip(self, position_steps: int, pa_per_step: int) -> None:
+        """As `backward`, after a prime: the pressure starts at what the tip holds, and shows how far it can fall."""
+        self.tip_draws = 0
+        self.backward(position_steps, pa_per_step)
+        self._learning = True
 
     def _begin(self, position_steps: int, turning: bool, pa_per_step: int) -> None:
         self.done = 0
@@ -76,7 +89,8 @@ class TouchOff:
         self.turning = turning
         self._start_steps = position_steps
         self._creep_most_steps = SLACK_MAX_STEPS
-        self._low_looks = 0
+        self._zero_looks = 0
+        self._learning = False
         self._fast_steps = 0
         self._pa_per_step = pa_per_step
         self._look(0)
@@ -108,9 +122,10 @@ class TouchOff:
             self.failed = 1
             return 0
         if self.turning:
-            self._low_looks += mean_pa <= _LOW_PA
-            if self._low_looks >= _LOW_LOOKS:
-                self.threshold_pa = _LOW_PA
+            self._zero_looks += -_ZERO_PA <= mean_pa <= _ZERO_PA
+            if self._learning and self._zero_looks >= _LEARN_LOOKS:
+                self.tip_draws = 1
+                self.threshold_pa = _ZERO_PA
             return self._look(min(-mean_pa // (2 * self._pa_per_step), -1))
         return self._look(1)
 

@@ -1,6 +1,6 @@
 """Random machines, and hands that do anything with the controls: what the laws are tried with."""
 
-from typing import Any
+from collections.abc import Callable
 
 from hypothesis import strategies as st
 
@@ -25,23 +25,42 @@ def machines(draw: st.DrawFn) -> Rig:
     return moments.shooting(wanted, params, plant=draw(st.sampled_from(("own", "unfavourable"))))
 
 
+# (trigger_no, trigger_nc): mostly as a finger does it, also one contact alone.
+TRIGGERS = st.sampled_from(((1, 0), (1, 0), (1, 0), (0, 1), (0, 1), (0, 0), (1, 1)))
+SKIN = st.sampled_from(((1, 1), (1, 1), (1, 1), (0, 0), (0, 0), (1, 0), (0, 1)))
+
+
 @st.composite
 def gestures(draw: st.DrawFn) -> "dict[str, int]":
-    """What a hand, or a broken contact, does for some time: mostly a control, now and then a single contact."""
-    gesture: dict[str, int] = {"ticks": draw(st.sampled_from((1, 2, 5, 12, 40, 120, 400)))}
-    if draw(st.booleans()):
-        gesture["trigger_no"] = draw(st.integers(0, 1))
-        gesture["trigger_nc"] = 1 - gesture["trigger_no"] if draw(st.integers(0, 9)) else gesture["trigger_no"]
-    if draw(st.booleans()):
-        gesture["contact_a"] = draw(st.integers(0, 1))
-        gesture["contact_b"] = gesture["contact_a"] if draw(st.integers(0, 9)) else 1 - gesture["contact_a"]
-    if draw(st.integers(0, 3)) == 0:
-        gesture["confirm"] = draw(st.integers(0, 1))
-    gesture["stop_closed"] = 1 if draw(st.integers(0, 15)) else 0
+    """What a hand, or a broken contact, does for some time."""
+    gesture: dict[str, int] = {"ticks": draw(st.sampled_from((1, 2, 4, 8, 10, 12, 40, 120, 400)))}
+    control = draw(st.sampled_from(("trigger", "trigger", "trigger", "skin", "skin", "skin", "confirm", "stop", "")))
+    if control == "trigger":
+        gesture["trigger_no"], gesture["trigger_nc"] = draw(TRIGGERS)
+    elif control == "skin":
+        gesture["contact_a"], gesture["contact_b"] = draw(SKIN)
+    elif control:
+        gesture["confirm" if control == "confirm" else "stop_closed"] = draw(st.integers(0, 1))
     return gesture
 
 
-STARTS = {"ready": moments.ready, "armed": moments.armed, "shooting": moments.shooting}
+@st.composite
+def benches(draw: st.DrawFn) -> Rig:
+    """A bench in the middle of something: most often somewhere in a shot."""
+    doing = draw(
+        st.sampled_from(("ready", "armed", "priming", "priming", "shooting", "shooting", "bursting", "bursting"))
+    )
+    if doing == "ready":
+        return moments.ready()
+    if doing == "armed":
+        return moments.armed()
+    rig = {
+        "priming": lambda: moments.in_state("PRIME"),
+        "shooting": moments.shooting,
+        "bursting": lambda: moments.shooting({"mode": "burst", "dose_nl": 5_000}),
+    }[doing]()
+    rig.run(2 * draw(st.integers(0, 160)))
+    return rig
 
 
 class Hand:
@@ -74,9 +93,8 @@ class Hand:
             rig.tick()
 
 
-def played(start: str, story: "list[dict[str, int]]", watch: Any, wanted: "dict[str, Any] | None" = None) -> Rig:
+def played(rig: Rig, story: "list[dict[str, int]]", watch: "Callable[[Rig], None]") -> Rig:
     """A bench after a story, each tick watched."""
-    rig = STARTS[start](wanted or {})
     rig.watch = watch
     hand = Hand(rig)
     for gesture in story:

@@ -7,10 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware import drop, limits, states
-from firmware.image import Outputs
 from host_tests import moments
 from host_tests.effort import share
-from host_tests.random_hands import STARTS, STORIES, machines, on_skin, played, pressed
+from host_tests.random_hands import STORIES, benches, machines, on_skin, played, pressed
 from host_tests.rig import Rig, settings
 
 QUIET_TICKS = 1500  # three seconds for everything that still flows
@@ -20,22 +19,22 @@ QUIET_TICKS = 1500  # three seconds for everything that still flows
 
 @pytest.mark.law
 @pytest.mark.no_cover
-@share(1)
-@given(st.sampled_from(sorted(STARTS)), STORIES)
-def test_no_advance_without_trigger(start: str, story: "list[dict[str, int]]") -> None:
+@share(2)
+@given(benches(), STORIES)
+def test_no_advance_without_trigger(rig: Rig, story: "list[dict[str, int]]") -> None:
     def watch(rig: Rig) -> None:
         if rig.outputs.dose_chunk_steps > 0 or rig.outputs.needle_chunk_steps > 0:
             assert pressed(rig.inputs)
             assert rig.state in ("SHOT", "PRIME")
 
-    played(start, story, watch)
+    played(rig, story, watch)
 
 
 @pytest.mark.law
 @pytest.mark.no_cover
-@share(1)
-@given(st.sampled_from(sorted(STARTS)), STORIES)
-def test_no_advance_without_contact(start: str, story: "list[dict[str, int]]") -> None:
+@share(2)
+@given(benches(), STORIES)
+def test_no_advance_without_contact(rig: Rig, story: "list[dict[str, int]]") -> None:
     def watch(rig: Rig) -> None:
         inputs = rig.inputs
         if rig.outputs.needle_chunk_steps > 0:
@@ -44,15 +43,15 @@ def test_no_advance_without_contact(start: str, story: "list[dict[str, int]]") -
             lifted = inputs.contact_a == inputs.contact_b == 0
             assert lifted if rig.state == "PRIME" else on_skin(inputs)
 
-    played(start, story, watch)
+    played(rig, story, watch)
 
 
 @pytest.mark.law
 @pytest.mark.no_cover
 @share(1)
-@given(st.sampled_from(sorted(STARTS)), STORIES, st.sampled_from(("single", "burst")))
-def test_ramp_never_exceeds_limits(start: str, story: "list[dict[str, int]]", mode: str) -> None:
-    last = Outputs()
+@given(benches(), STORIES)
+def test_ramp_never_exceeds_limits(rig: Rig, story: "list[dict[str, int]]") -> None:
+    last = copy.copy(rig.outputs)
 
     def watch(rig: Rig) -> None:
         for name in ("dose_chunk_steps", "needle_chunk_steps"):
@@ -61,7 +60,7 @@ def test_ramp_never_exceeds_limits(start: str, story: "list[dict[str, int]]", mo
             assert abs(chunk) <= min(same_way + 10, 40), name
             setattr(last, name, chunk)
 
-    rig = played(start, story, watch, {"mode": mode, "dose_nl": 5_000})
+    played(rig, story, watch)
     assert rig.plant.lost_dose_steps == 0
     assert rig.plant.lost_needle_steps == 0
 

@@ -157,8 +157,8 @@ def test_a_needle_that_blocks_at_the_end_of_a_prime_is_found_by_the_pressure_tha
     assert faults.names(rig.loop.faults) == ["occlusion"]
 
 
-@pytest.mark.parametrize("phase", [4, 5])
-def test_a_pressure_that_never_changes_while_touching_off_is_found(phase: int) -> None:
+def test_a_pressure_that_never_changes_while_touching_off_is_found() -> None:
+    phase = 5  # while turning, a pressure that stays at zero is a tip that draws in air
     rig = moments.new_rig()
 
     def flat(inputs: Inputs) -> None:

@@ -29,7 +29,7 @@ Ten drops of 10 ul at 1 mm, each weighed by the machine:
 
 A row of drops with one press, eight a second:
 
-  mesogun sim --mode burst --rate-hz 8 --dose-nl 5000
+  mesogun sim --mode burst --rate-hz 3 --dose-nl 5000
 
 The needle clogs after 40 drops:
 
