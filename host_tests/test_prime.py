@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from firmware import faults
+from firmware import faults, prime
 from firmware.image import Inputs
 from host_tests import moments
 from host_tests.rig import Rig
@@ -148,7 +148,7 @@ def test_a_needle_that_blocks_at_the_end_of_a_prime_is_found_by_the_pressure_tha
 
     def stuck(inputs: Inputs) -> None:
         """Once the feed has stopped to measure the decay, the pressure stays where it was."""
-        if rig.loop.prime.phase == 3:
+        if rig.loop.prime.phase == prime.DECAY:
             held.append(held[0] if held else inputs.pressure_counts)
             inputs.pressure_counts = held[0]
 
@@ -157,13 +157,14 @@ def test_a_needle_that_blocks_at_the_end_of_a_prime_is_found_by_the_pressure_tha
     assert faults.names(rig.loop.faults) == ["occlusion"]
 
 
-def test_a_pressure_that_never_changes_while_touching_off_is_found() -> None:
-    phase = 5  # while turning, a pressure that stays at zero is a tip that draws in air
+# While turning, a pressure that stays at zero would be a tip that draws in air.
+@pytest.mark.parametrize(("phase", "pressure_kpa"), [(prime.TURN, 1.5), (prime.TOUCH_OFF, 0)])
+def test_a_pressure_that_never_changes_while_touching_off_is_found(phase: int, pressure_kpa: float) -> None:
     rig = moments.new_rig()
 
     def flat(inputs: Inputs) -> None:
         if rig.loop.prime.phase == phase:
-            inputs.pressure_counts = 200  # 0 kPa
+            inputs.pressure_counts = round((pressure_kpa + 50) / 0.25)
 
     rig.meddle = flat
     rig.make_ready()
@@ -175,6 +176,19 @@ def test_a_prime_takes_no_longer_than_20_s() -> None:
     rig.make_ready()
     assert rig.loop.prime.ticks <= 10_001
     assert faults.names(rig.loop.faults) == ["phase_time"]
+
+
+@pytest.mark.parametrize(("capillary_kpa", "draws"), [(0.5, 1), (1.5, 0), (3, 0)])
+def test_a_prime_learns_whether_the_tip_holds_suction_or_draws_in_air(capillary_kpa: float, draws: int) -> None:
+    rig = primed(capillary_kpa=capillary_kpa)
+    assert rig.until("READY", ms=10) == "READY"
+    assert rig.loop.touch.tip_draws == draws
+
+
+def test_a_prime_that_has_not_begun_proposes_nothing() -> None:
+    sequence = moments.new_rig().loop.prime
+    sequence.step(0)
+    assert (sequence.dose_steps, sequence.fault, sequence.done) == (0, 0, 0)
 
 
 def test_the_liquid_of_a_prime_is_no_drop() -> None:

@@ -165,6 +165,25 @@ def test_a_burst_that_is_let_go_ends_with_the_drop_in_work() -> None:
     assert rig.state == "ARMED"
 
 
+def test_a_fault_between_the_drops_of_a_burst_keeps_what_was_weighed() -> None:
+    rig = armed({**BURST, "rate_mhz": 1_000})
+    rig.contact = 1
+    rig.run(100)
+    rig.trigger = 1
+    rig.until("SHOT", ms=100)
+    rig = moments.in_phase("wait", 3, rig)
+    rig.stop = 1
+    rig.run(20)
+    assert rig.state == "FAULT"
+    assert (rig.loop.drop.number, result_of(rig)) == (1, "delivered")
+
+
+def test_a_shot_that_has_not_begun_proposes_nothing() -> None:
+    sequence = moments.ready().loop.shot
+    sequence.step(0, 0)
+    assert (sequence.dose_steps, sequence.needle_steps, sequence.fault) == (0, 0, 0)
+
+
 @pytest.mark.parametrize("phase", ["wait", "weigh"])
 def test_a_burst_that_is_let_go_between_drops_keeps_what_is_known_of_the_last(phase: str) -> None:
     rig = armed({**BURST, "rate_mhz": 1_000})

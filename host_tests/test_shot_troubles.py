@@ -121,6 +121,22 @@ def test_a_pressure_that_never_changes_while_weighing_is_found(phase: str) -> No
     assert record.reported_min_nl <= rig.plant.delivered_nl - before_nl <= record.reported_max_nl
 
 
+def test_a_plunger_that_lost_steps_at_the_end_of_the_feed_is_found_by_the_weight() -> None:
+    rig = moments.in_phase("dose", 0, moments.shooting({"dose_nl": 50_000}))
+    while rig.loop.fluid.delivered_nl < 44_000:
+        rig.tick()
+    rig.syringe_out = True  # the screw turns, and nothing follows
+    lost_from = rig.inputs.dose_steps
+    while moments.phase_of(rig) == "dose" and rig.inputs.dose_steps < lost_from + 600:
+        rig.tick()
+    rig.syringe_out = False
+    rig.until("FAULT", "ARMED", ms=10_000)
+    record = rig.loop.drop
+    assert found(rig) == ["no_pressure"]
+    assert result_of(rig) == "fault"
+    assert record.reported_min_nl <= rig.plant.delivered_nl <= record.reported_max_nl
+
+
 @pytest.mark.parametrize("seed", range(1, 9))
 def test_good_shots_raise_no_fault(seed: int) -> None:
     rig = armed({"mode": "burst", "burst_count": 10}, seed=seed, plant="unfavourable" if seed % 2 else "own")

@@ -1,5 +1,7 @@
 """Touch-off, against a plunger with slack before a stiff liquid whose tip drips."""
 
+from random import Random
+
 import pytest
 
 from firmware.motion import Ramp
@@ -7,16 +9,20 @@ from firmware.touch_off import SLACK_MAX_STEPS, TouchOff
 
 PA_PER_STEP = {"1ml": 2126, "10ml": 1244}
 HELD_PA = 1500  # by a drop at the tip, either way
-NOISE_PA = (300, -450, 120, 610, -380, -700, 500, 0)
+NOISE_PA = 500  # standard deviation
 
 
 class Plunger:
     """`stopper` follows the plunger once the slack is used up; pressure beyond what the tip holds drains away."""
 
-    def __init__(self, slack_steps: int = 60, pa_per_step: int = 2126, noisy: bool = False) -> None:
+    def __init__(
+        self, slack_steps: int = 60, pa_per_step: int = 2126, noisy: bool = False, suction_pa: int = HELD_PA
+    ) -> None:
+        self.suction_pa = suction_pa  # held before air comes in
         self.slack_steps = slack_steps
         self.pa_per_step = pa_per_step
         self.noisy = noisy
+        self.random = Random(1)
         self.position = 5000
         self.stopper = 5000
         self.pressure_pa = 0.0
@@ -33,13 +39,13 @@ class Plunger:
         self.pressure_pa += (self.stopper - before) * self.pa_per_step
         self.highest_pa = max(self.highest_pa, self.pressure_pa)
         self.lowest_pa = min(self.lowest_pa, self.pressure_pa)
-        beyond_pa = self.pressure_pa - min(max(self.pressure_pa, -HELD_PA), HELD_PA)
+        beyond_pa = self.pressure_pa - min(max(self.pressure_pa, -self.suction_pa), HELD_PA)
         self.pressure_pa -= 0.6 * beyond_pa
         self.out_steps += max(0.6 * beyond_pa, 0) / self.pa_per_step
 
     def sensed_pa(self) -> int:
         """Pressure with noise."""
-        return round(self.pressure_pa) + (NOISE_PA[self.ticks % 8] if self.noisy else 0)
+        return round(self.pressure_pa + (self.random.gauss(0, NOISE_PA) if self.noisy else 0))
 
     def approach(self, most_ticks: int = 6000) -> TouchOff:
         """Until it is done or has failed; `ticks` says how long that took."""
@@ -123,8 +129,9 @@ def test_without_a_syringe_the_pressure_never_changes_and_the_approach_fails(for
     else:
         touch.backward(0, 2126)
     position = 0
-    for tick in range(8000):
-        chunk = touch.step(position, NOISE_PA[tick % 8])
+    random = Random(1)
+    for _ in range(8000):
+        chunk = touch.step(position, round(random.gauss(0, NOISE_PA)))
         assert chunk >= 0 if forward else chunk <= 0
         position += chunk
     assert touch.failed
@@ -151,3 +158,28 @@ def test_an_approach_that_has_ended_makes_no_step_more() -> None:
     position = plunger.touch.position_steps
     assert [plunger.touch.step(plunger.position, -5_000) for _ in range(50)] == [0] * 50
     assert plunger.touch.position_steps == position
+
+
+@pytest.mark.parametrize("noisy", [False, True])
+def test_a_tip_that_draws_in_air_is_learned_once_and_then_turned_and_touched_clear_of_zero(noisy: bool) -> None:
+    plunger = Plunger(60, noisy=noisy, suction_pa=0)
+    plunger.pressure_pa = 1400.0
+    plunger.touch.learn_tip(plunger.position, plunger.pa_per_step)
+    touch = plunger.approach()
+    assert touch.done
+    assert touch.tip_draws
+    for _ in range(3):
+        touch.forward(plunger.position, 0, plunger.pa_per_step)
+        assert plunger.approach().done
+        assert 600 < touch.pressure_pa < 2500
+        touch.backward(plunger.position, plunger.pa_per_step)
+        assert plunger.approach().done
+        assert plunger.stopper == plunger.position + 60
+
+
+def test_a_tip_that_holds_suction_is_learned_as_such() -> None:
+    plunger = Plunger(60, noisy=True)
+    plunger.pressure_pa = 1400.0
+    plunger.touch.learn_tip(plunger.position, plunger.pa_per_step)
+    assert plunger.approach().done
+    assert not plunger.touch.tip_draws

@@ -56,8 +56,8 @@ class Bench:
         inputs.contact_a = inputs.contact_b = self.contact
         inputs.confirm = self.confirm
         inputs.home = 1 if plant.home and not self.home_switch_open else 0
-        inputs.pressure_counts = min(max(int(round((plant.pressure_kpa + 50) * 4)), 0), 4095)
-        inputs.needle_counts = min(max(int(round((plant.needle_um + 3000) / 4)), 0), 4095)
+        inputs.pressure_counts = min(max(round((plant.pressure_kpa + 50) * 4), 0), 4095)
+        inputs.needle_counts = min(max(round((plant.needle_um + 3000) / 4), 0), 4095)
 
     def ticks(self, count: int) -> None:
         """So many ticks, each on a locked heap."""
@@ -159,7 +159,12 @@ def sessions() -> None:
         bench.confirm = 0
         bench.until(states.IDLE)
         bench.stop()
-    for trouble in ({"occluded_after_nl": 3000}, {"bubble_nl": 5000, "bubble_after_nl": 3000}, {"syringe_nl": 0}):
+    troubles: list[dict[str, float]] = [
+        {"occluded_after_nl": 3000},
+        {"bubble_nl": 5000, "bubble_after_nl": 3000},
+        {"syringe_nl": 0},
+    ]
+    for trouble in troubles:
         bench = Bench("1ml", "single", 10000, trouble)
         bench.arm()
         if bench.loop.state == states.ARMED:

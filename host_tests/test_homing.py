@@ -1,0 +1,71 @@
+"""Homing: outward, slowly, to the switch."""
+
+from firmware import limits
+from firmware.homing import Homing
+from firmware.motion import Ramp
+from firmware.needle import Needle
+
+SWITCH_UM = limits.NEEDLE_PARKED_UM
+
+
+class Axis:
+    """A needle somewhere, and its switch."""
+
+    def __init__(self, at_um: int, broken_switch: bool = False) -> None:
+        self.needle = Needle(Ramp())
+        self.homing = Homing(self.needle)
+        self.at_um = at_um
+        self.counted_steps = 77
+        self.broken_switch = broken_switch
+        self.chunks: list[int] = []
+
+    def run(self) -> Homing:
+        """A whole homing."""
+        self.homing.begin()
+        while not self.homing.done and not self.homing.failed:
+            home = self.at_um <= SWITCH_UM and not self.broken_switch
+            chunk = self.homing.step(1 if home else 0, self.counted_steps)
+            self.chunks.append(chunk)
+            self.counted_steps += chunk
+            self.at_um = max(self.at_um + chunk * limits.NEEDLE_UM_PER_STEP, SWITCH_UM)
+        return self.homing
+
+
+def test_homing_goes_outward_only_and_slowly() -> None:
+    axis = Axis(5_000)
+    assert axis.run().done
+    assert set(axis.chunks) == {-10, 0}
+    assert axis.chunks[-1] == 0
+
+
+def test_the_count_begins_at_the_switch() -> None:
+    axis = Axis(5_000)
+    axis.run()
+    axis.needle.sense(axis.counted_steps, SWITCH_UM, 1)
+    assert axis.needle.homed
+    assert axis.needle.counted_um == SWITCH_UM
+
+
+def test_a_needle_at_home_is_done_at_once() -> None:
+    axis = Axis(SWITCH_UM)
+    assert axis.run().done
+    assert axis.chunks == [0]
+
+
+def test_a_needle_from_the_far_end_still_comes_home() -> None:
+    assert Axis(limits.NEEDLE_DEEPEST_UM).run().done
+
+
+def test_a_switch_that_never_closes_fails_after_the_whole_travel() -> None:
+    axis = Axis(5_000, broken_switch=True)
+    assert axis.run().failed
+    travel_um = limits.NEEDLE_DEEPEST_UM - limits.NEEDLE_PARKED_UM
+    assert travel_um <= -5 * sum(axis.chunks) <= travel_um + 2_000
+    assert not axis.needle.homed
+
+
+def test_a_second_homing_starts_anew() -> None:
+    axis = Axis(5_000, broken_switch=True)
+    assert axis.run().failed
+    axis.broken_switch = False
+    assert axis.run().done
