@@ -54,6 +54,16 @@ def test_a_shot_finds_what_is_wrong(name: str) -> None:
     assert rig.plant.home
 
 
+@pytest.mark.parametrize("syringe_nl", [23_000, 23_400, 23_800, 24_200])
+def test_a_syringe_that_runs_dry_at_the_end_of_a_drop_is_told_by_the_weight(syringe_nl: int) -> None:
+    rig = armed({}, {"needle_kpa_s_per_nl": 0.012, "tissue_kpa": 10, "syringe_nl": syringe_nl})
+    record = rig.press()
+    assert found(rig) == ["no_pressure"]
+    assert (result_of(rig), drop.cause_names(record.cause)) == ("fault", ["fault"])
+    assert rig.plant.delivered_nl < 9_500
+    assert record.reported_min_nl <= rig.plant.delivered_nl <= record.reported_max_nl
+
+
 def test_a_syringe_taken_out_after_the_prime_is_found() -> None:
     rig = armed({"dose_nl": 50_000})
     rig.plant.load(0)
