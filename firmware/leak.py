@@ -43,6 +43,10 @@ class Leak:
         """A tick in air."""
         self._run(self._fluid.pressure_pa, 1000)
 
+    def uncertainty_pl(self) -> int:
+        """How far the truth may lie from it: half of it, and a kilopascal or two at the moment of leaving."""
+        return self.leaked_pl // 2 + 2 * self._fluid.compliance_pl_per_kpa
+
     def _run(self, pressure_pa: int, tick_thousandths: int) -> None:
         """A tick or a part of one at this pressure."""
         if pressure_pa > _CAPILLARY_PA:

@@ -237,7 +237,7 @@ class Shot:
     def _close_weighed(self) -> None:
         """The weight is the report. Far below what was fed, nothing came: then the syringe is empty or leaks."""
         weight_pl = self.scale.weight_pl
-        unsure_pl = self.scale.uncertainty_pl(self.fluid)
+        unsure_pl = self.scale.uncertainty_pl(self.fluid) + self.leak.uncertainty_pl()
         if self.estimate.contradicts(weight_pl):
             self.drop.cause = drop.FAULTED
             self.drop.close(

@@ -28,7 +28,7 @@ class Watch:
         return [kpa for _, kpa, tip_um in self.rows if tip_um > 0][-1]
 
 
-CELLS = [
+CELLS: "list[tuple[dict[str, int | str], dict[str, float]]]" = [
     ({}, {}),
     ({"depth_um": 100}, {}),
     ({"depth_um": 4_000, "dose_nl": 50_000}, {"tissue_kpa": 80}),

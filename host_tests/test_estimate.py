@@ -87,3 +87,20 @@ def test_without_pressure_nothing_may_have_arrived() -> None:
     least, believed, most = Bench().fed().closed(found=faults.NO_PRESSURE)
     assert least == 0
     assert believed < most
+
+
+def test_a_weight_is_contradicted_only_when_neither_compliance_nor_tissue_explains_it() -> None:
+    bench = Bench().fed()
+    bench.estimate.leave(TURN_STEPS - 60)
+    believed_pl = bench.fluid.delivered_pl
+    explained_pl = 60 * 5422 + 2550 * 59 // 4
+    assert not bench.estimate.contradicts(believed_pl)
+    assert not bench.estimate.contradicts(believed_pl - explained_pl)
+    assert bench.estimate.contradicts(believed_pl - explained_pl - 200_000)
+
+
+def test_above_a_contradicted_weight_lies_at_least_what_was_fed() -> None:
+    bench = Bench().fed()
+    believed_pl = bench.fluid.delivered_pl
+    assert bench.estimate.above_pl(believed_pl - 2_000_000) >= 2_000_000
+    assert bench.estimate.above_pl(believed_pl + 1) > 0

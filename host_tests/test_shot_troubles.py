@@ -147,6 +147,16 @@ def test_a_plunger_that_lost_steps_at_the_end_of_the_feed_is_found_by_the_weight
     assert record.reported_min_nl <= rig.plant.delivered_nl <= record.reported_max_nl
 
 
+def test_a_weight_far_below_what_was_fed_is_no_delivered_drop() -> None:
+    rig = moments.in_phase("weigh", 2)
+    rig.loop.scale.position_steps += 400  # as if the plunger had come forward 2 ul less
+    rig.until("FAULT", "ARMED", ms=5_000)
+    record = rig.loop.drop
+    assert found(rig) == ["no_pressure"]
+    assert (result_of(rig), drop.cause_names(record.cause)) == ("fault", ["fault"])
+    assert record.reported_min_nl <= rig.plant.delivered_nl <= record.reported_max_nl
+
+
 @pytest.mark.parametrize("seed", range(1, 9))
 def test_good_shots_raise_no_fault(seed: int) -> None:
     rig = armed({"mode": "burst", "burst_count": 10}, seed=seed, plant="unfavourable" if seed % 2 else "own")
