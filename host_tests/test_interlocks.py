@@ -119,8 +119,9 @@ def test_a_gate_without_orders_lets_nothing_advance() -> None:
     ],
 )
 def test_a_bad_input_is_a_fault_that_takes_steps_and_power(
-    state: str, name: str, good: int, bad: int, fault: str
+    state: str, name: str, good: int, bad: int, fault: str, record_figure: RecordFigure
 ) -> None:
+    record_figure("faults", fault)
     bench = Bench(state)
     setattr(bench.inputs, name, good)
     bench.check(-5, -5)

@@ -19,7 +19,7 @@ QUIET_TICKS = 1500  # three seconds for everything that still flows
 
 @pytest.mark.law
 @pytest.mark.no_cover
-@share(2)
+@share(1.5)
 @given(benches(), STORIES)
 def test_no_advance_without_trigger(rig: Rig, story: "list[dict[str, int]]") -> None:
     def watch(rig: Rig) -> None:
@@ -32,7 +32,7 @@ def test_no_advance_without_trigger(rig: Rig, story: "list[dict[str, int]]") -> 
 
 @pytest.mark.law
 @pytest.mark.no_cover
-@share(2)
+@share(1.5)
 @given(benches(), STORIES)
 def test_no_advance_without_contact(rig: Rig, story: "list[dict[str, int]]") -> None:
     def watch(rig: Rig) -> None:

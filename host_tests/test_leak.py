@@ -60,3 +60,12 @@ def test_a_new_drop_has_leaked_nothing() -> None:
     assert drain(fluid, leak) > 0
     leak.begin()
     assert leak.leaked_pl == 0
+
+
+def test_what_ran_out_is_known_to_half_of_it_and_a_little_more() -> None:
+    fluid, leak = leaving(1_000)
+    assert 0 < leak.uncertainty_pl() < 20_000
+    nothing_pl = leak.uncertainty_pl()
+    fluid, leak = leaving(80_000)
+    leaked_pl = drain(fluid, leak)
+    assert leak.uncertainty_pl() == pytest.approx(nothing_pl + leaked_pl / 2, abs=2)

@@ -7,6 +7,7 @@ import pytest
 from firmware import faults, prime
 from firmware.image import Inputs
 from host_tests import moments
+from host_tests.figures import RecordFigure
 from host_tests.rig import Rig
 
 MS_PER_TICK = 2
@@ -127,17 +128,19 @@ TROUBLES: "dict[str, tuple[dict[str, Any], dict[str, float], str]]" = {
     "blocked needle": ({}, {"occluded_after_nl": 0}, "occlusion"),
     "far too narrow": ({}, {"needle_kpa_s_per_nl": 0.3}, "occlusion"),
     "leak": ({}, {"needle_kpa_s_per_nl": 1e-5}, "no_pressure"),
+    "leak, large": ({"syringe": "5ml", "dose_nl": 50_000}, {"needle_kpa_s_per_nl": 2e-5}, "no_pressure"),
     "air": ({}, {"bubble_nl": 5_000}, "bubble"),
     "air in a large one": ({"syringe": "5ml", "dose_nl": 50_000}, {"bubble_nl": 60_000}, "bubble"),
 }
 
 
 @pytest.mark.parametrize("name", TROUBLES)
-def test_a_prime_finds_what_is_wrong(name: str) -> None:
+def test_a_prime_finds_what_is_wrong(name: str, record_figure: RecordFigure) -> None:
     wanted, params, fault = TROUBLES[name]
     rig = primed(wanted, 1, **params)
     assert rig.state == "FAULT"
     assert faults.names(rig.loop.faults) == [fault]
+    record_figure("faults", fault)
     assert rig.plant.primed_nl <= 210_000
     assert rig.outputs.dose_enable == 0
 

