@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from host_tests.figures import RecordFigure
-from tools.sim_command import read_order
+from tools.ordering import read_order
 from tools.simulation import Outcome, simulate
 
 SCENARIOS = sorted((Path(__file__).parent / "scenarios").glob("*.txt"))

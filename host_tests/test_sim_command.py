@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from host_tests.commands import sim, sim_json
-from tools.sim_command import Malformed, read_order
+from tools.ordering import Malformed, read_order
 from tools.simulation import SHOT_KEYS, SUMMARY_KEYS
 
 ROOT = Path(__file__).resolve().parent.parent

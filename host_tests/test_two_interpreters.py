@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from host_tests.figures import RecordFigure
-from tools.sim_command import read_order
+from tools.ordering import read_order
 from tools.simulation import Order, Outcome, simulate
 
 SCENARIOS = Path(__file__).parent / "scenarios"

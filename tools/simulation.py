@@ -60,6 +60,7 @@ SHOT_KEYS = (
 _HEAP = "heapsize=64m"  # of the Unix port: curves and shots of a long session
 
 Progress = Callable[[int, int], None]
+TraceLine = Callable[[str], None]
 
 
 class SimulationError(ValueError):
@@ -106,15 +107,20 @@ class Outcome:
     met: int
 
 
-def simulate(order: Order, interpreter: str = "cpython", progress: Progress | None = None) -> Outcome:
-    """Run the session. Raises SimulationError or PlantError, with one clear line, when it cannot be run as ordered."""
+def simulate(
+    order: Order, interpreter: str = "cpython", progress: Progress | None = None, trace: TraceLine | None = None
+) -> Outcome:
+    """Run the session. Raises SimulationError or PlantError, with one clear line, when it cannot be run as ordered.
+
+    `trace` is given the values of trace_lines.FIELDS after every tick, separated by commas.
+    """
     started_s = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="mesogun-") as folder:
         config = _config(order, Path(folder))
         if interpreter == "cpython":
-            result = _simulate_here(order, config, progress)
+            result = _simulate_here(order, config, progress, trace)
         elif interpreter == "micropython":
-            result = _simulate_on_micropython(order, config, Path(folder), progress)
+            result = _simulate_on_micropython(order, config, Path(folder), progress, trace)
         else:
             raise SimulationError(f"unknown interpreter {interpreter}: it is one of {', '.join(INTERPRETERS)}")
     summary: dict[str, Any] = {"interpreter": interpreter, **result["summary"]}
@@ -156,9 +162,11 @@ _CONFIG_NAMES = (
 )
 
 
-def _simulate_here(order: Order, config: dict[str, Any], progress: Progress | None) -> dict[str, Any]:
+def _simulate_here(
+    order: Order, config: dict[str, Any], progress: Progress | None, trace: TraceLine | None
+) -> dict[str, Any]:
     plant_class = load_plant(order.plant) if order.plant else Plant
-    session = Session(config, plant_class, progress)
+    session = Session(config, plant_class, progress, trace)
     build_plant(plant_class, session.params, order.seed)
     try:
         session.run()
@@ -174,8 +182,9 @@ def _simulate_here(order: Order, config: dict[str, Any], progress: Progress | No
 
 
 def _simulate_on_micropython(
-    order: Order, config: dict[str, Any], folder: Path, progress: Progress | None
+    order: Order, config: dict[str, Any], folder: Path, progress: Progress | None, trace: TraceLine | None
 ) -> dict[str, Any]:
+    config["trace"] = trace is not None
     config["params"] = {name: portable(value) for name, value in order.params.items()}
     if order.plant:
         config["plant"] = str(Path(order.plant).absolute())
@@ -190,6 +199,9 @@ def _simulate_on_micropython(
                 if progress:
                     done, wanted = rest.split()
                     progress(int(done), int(wanted))
+            elif word == "trace":
+                if trace:
+                    trace(rest)
             elif word == "result":
                 return json.loads(rest)
             elif word == "error":
