@@ -52,8 +52,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Lets the marker no_cover work in the workers of pytest-xdist.
 
-    Where --dist is set, as it is here, pytest-cov starts to measure when it is loaded, in workers too, and once more when
-    their session starts. The marker pauses only the second; the first, whose data nobody collects, is ended here.
+    Where --dist is set, as it is here, pytest-cov starts to measure when it is loaded, in workers too, and once more
+    when their session starts. The marker pauses only the second; the first, whose data nobody collects, is ended here.
     """
     measuring = session.config.pluginmanager.getplugin("_cov")
     if hasattr(session.config, "workerinput") and measuring is not None and measuring.cov_controller is not None:

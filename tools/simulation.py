@@ -190,7 +190,7 @@ def _simulate_on_micropython(
         config["plant"] = str(Path(order.plant).absolute())
     config_file = folder / "session.json"
     config_file.write_text(json.dumps(config), encoding="utf-8")
-    command = [_micropython(), "-X", _HEAP, str(ROOT / "tools" / "simulator" / "run.py"), str(config_file)]
+    command = [micropython(), "-X", _HEAP, str(ROOT / "tools" / "simulator" / "run.py"), str(config_file)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         said: list[str] = []
         for line in process.stdout or ():
@@ -219,8 +219,8 @@ def portable(value: float) -> int | list[int]:
     return [int(mantissa * 2**53), exponent - 53]
 
 
-def _micropython() -> str:
-    """The `micropython` beside this Python, else the one on the PATH."""
+def micropython() -> str:
+    """The `micropython` beside this Python, else the one on the PATH. Raises SimulationError."""
     beside = Path(sys.executable).parent / "micropython"
     found = str(beside) if os.access(beside, os.X_OK) else shutil.which("micropython")
     if found is None:

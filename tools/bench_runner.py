@@ -1,0 +1,124 @@
+"""Gives the programs of tools/bench_programs/ to a MicroPython, and takes what they print."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import subprocess
+import tempfile
+from array import array
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tools.simulation import ROOT, Order, micropython, simulate
+from tools.simulator.trace_lines import FIELDS
+
+Told = Callable[[int, int], None]
+
+# Columns of a recorded session as tools/bench_programs/chip.py reads it, and one more: in a shot or not.
+COLUMNS = (
+    "trigger_no",
+    "trigger_nc",
+    "contact_a",
+    "contact_b",
+    "stop_closed",
+    "home",
+    "confirm",
+    "pressure_counts",
+    "needle_counts",
+    "supply_counts",
+    "dose_driver_bad",
+    "needle_driver_bad",
+    "late_us",
+    "dose_steps",
+    "needle_steps",
+    "dose_chunk_steps",
+    "needle_chunk_steps",
+    "dose_enable",
+    "needle_enable",
+    "tone",
+)
+_PLACES = tuple(FIELDS.index(name) for name in COLUMNS)
+_STATE = FIELDS.index("state")
+_CHIP = ("host_tests/__init__.py", "host_tests/micropython/__init__.py", "host_tests/micropython/quiet_chip.py")
+
+
+class Missing(Exception):
+    """A figure that cannot be taken here; the message says why in one line."""
+
+
+class Recording:
+    """Sessions of the simulator as the bench replays them: the settings, and every tick's inputs and outputs."""
+
+    def __init__(self, orders: Sequence[Order]) -> None:
+        self.sessions: list[tuple[dict[str, Any], bytes]] = []
+        for order in orders:
+            values = array("i")
+            simulate(order, trace=lambda line, values=values: _append(values, line))
+            self.sessions.append((_settings(order), values.tobytes()))
+
+
+def _append(values: array[int], line: str) -> None:
+    texts = line.split(",")
+    values.extend(int(texts[place]) for place in _PLACES)
+    values.append(1 if texts[_STATE] == "SHOT" else 0)
+
+
+def _settings(order: Order) -> dict[str, Any]:
+    """The settings file of a session that was ordered whole."""
+    names = ("syringe", "dose_nl", "depth_um", "mode", "burst_count", "rate_mhz")
+    return {name: getattr(order, name) for name in names}
+
+
+def run_program(
+    name: str, plan: Mapping[str, Any], interpreter: str, recording: Recording | None = None, told: Told | None = None
+) -> dict[str, Any]:
+    """The object that tools/bench_programs/NAME.py prints. `told` hears how far it is. Raises Missing, RuntimeError."""
+    with tempfile.TemporaryDirectory(prefix="mesogun-bench-") as folder:
+        written = dict(plan)
+        files: list[tuple[Path, str]] = []
+        inside = folder if interpreter == "micropython" else "/bench"
+        if recording is not None:
+            written["sessions"] = []
+            for number, (settings, content) in enumerate(recording.sessions):
+                path = Path(folder) / f"session-{number}.bin"
+                path.write_bytes(content)
+                files.append((path, f"{inside}/{path.name}"))
+                written["sessions"].append({"settings": settings, "file": f"{inside}/{path.name}"})
+        plan_file = Path(folder) / "plan.json"
+        plan_file.write_text(json.dumps(written), encoding="utf-8")
+        files.append((plan_file, f"{inside}/plan.json"))
+        program = f"tools.bench_programs.{name}"
+        if interpreter == "micropython":
+            command = [micropython(), "-X", "heapsize=64m", "-m", program, str(plan_file)]
+        else:
+            command = _wasm32_command(program, files)
+        return _result(command, name, told)
+
+
+def _wasm32_command(program: str, files: list[tuple[Path, str]]) -> list[str]:
+    try:
+        wasm32: Any = importlib.import_module("tools.wasm32")
+    except ImportError as error:
+        raise Missing("this version has no interpreter wasm32") from error
+    chip = [(ROOT / path, f"{wasm32.TREE}/{path}") for path in _CHIP]
+    try:
+        return wasm32.command(program, ["/bench/plan.json"], [*chip, *files])
+    except wasm32.NotInstalled as missing:
+        raise Missing(str(missing)) from missing
+
+
+def _result(command: list[str], name: str, told: Told | None) -> dict[str, Any]:
+    said: list[str] = []
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        for line in process.stdout or ():
+            word, _, rest = line.strip().partition(" ")
+            if word == "result":
+                return json.loads(rest)
+            if word == "progress" and told is not None:
+                done, wanted = rest.split()
+                told(int(done), int(wanted))
+            elif word != "progress":
+                said.append(line.strip())
+    raise RuntimeError(f"tools/bench_programs/{name}.py ended without a result: {said[-1] if said else 'no word'}")
