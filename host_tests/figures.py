@@ -82,3 +82,17 @@ class FiguresPlugin:
         terminalreporter.section("figures of this run")
         for line in self.book.lines(time.monotonic() - self.started_s):
             terminalreporter.line(line)
+        for line in skipped_lines([reason_of(report) for report in terminalreporter.stats.get("skipped", ())]):
+            terminalreporter.line(line, yellow=True, bold=True)
+
+
+def reason_of(report: object) -> str:
+    """Why a test was skipped: what it said, without the place where it said so."""
+    where: tuple[str, int, str] | str | None = getattr(report, "longrepr", None)
+    return str(where[2] if isinstance(where, tuple) else where).removeprefix("Skipped: ")
+
+
+def skipped_lines(reasons: "list[str]") -> "list[str]":
+    """One line for each reason why tests were skipped, with how many; none if none were."""
+    counted = {reason: reasons.count(reason) for reason in reasons}
+    return [f"NOT RUN: {count} test{'s' * (count > 1)}: {reason}" for reason, count in counted.items()]
