@@ -54,6 +54,7 @@ def test_small_integers_and_the_clock_are_as_narrow_as_on_the_chip(run: Run) -> 
         "print(time.ticks_add((1 << 30) - 1, 1))\n"
     )
     assert done.stdout.split() == ["True", "False", "True", "False", "0"]
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_program_gets_its_arguments_its_files_and_nothing_of_this_machine(run: Run, tmp_path: Path) -> None:

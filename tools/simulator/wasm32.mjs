@@ -55,7 +55,7 @@ sys.argv[:] = ${JSON.stringify(plan.argv)}
 import ${plan.program} as program
 `);
     const program = micropython.globals.get("program");
-    if (program.step) {
+    if ("step" in program) {
         while (program.step()) {}
     }
 } catch (error) {
