@@ -46,6 +46,10 @@ accuracy: setup-run ## Weigh the whole accuracy grid: a table, and build/accurac
 accuracy-long: setup-run ## Look for false alarms in 100,000 good shots (hours).
 	@$(IN_VENV) mesogun accuracy --long
 
+.PHONY: allocations
+allocations: setup-dev ## Run a million ticks on a locked heap, on both MicroPythons (minutes).
+	@$(IN_VENV) mesogun allocations
+
 .PHONY: lock
 lock: setup-dev ## Pin the newest versions that pyproject.toml allows (needs a package index).
 	@$(IN_VENV) python -m venv build/lock/venv

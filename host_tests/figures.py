@@ -87,6 +87,8 @@ class FiguresPlugin:
         seconds = time.monotonic() - self.started_s
         for line in self.book.lines(seconds):
             terminalreporter.line(line)
+        for line in skipped_lines([reason_of(report) for report in terminalreporter.stats.get("skipped", ())]):
+            terminalreporter.line(line, yellow=True, bold=True)
         if self.seconds_file is not None:
             counts = {
                 outcome: len(terminalreporter.stats.get(outcome, ())) for outcome in ("passed", "failed", "error")
@@ -94,3 +96,15 @@ class FiguresPlugin:
             written = {"seconds": round(seconds, 1), "date": time.strftime("%Y-%m-%d"), **counts}
             Path(self.seconds_file).parent.mkdir(parents=True, exist_ok=True)
             Path(self.seconds_file).write_text(json.dumps(written) + "\n", encoding="utf-8")
+
+
+def reason_of(report: object) -> str:
+    """Why a test was skipped: what it said, without the place where it said so."""
+    where: tuple[str, int, str] | str | None = getattr(report, "longrepr", None)
+    return str(where[2] if isinstance(where, tuple) else where).removeprefix("Skipped: ")
+
+
+def skipped_lines(reasons: "list[str]") -> "list[str]":
+    """One line for each reason why tests were skipped, with how many; none if none were."""
+    counted = {reason: reasons.count(reason) for reason in reasons}
+    return [f"NOT RUN: {count} test{'s' * (count > 1)}: {reason}" for reason, count in counted.items()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import subprocess
 import tempfile
@@ -11,7 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tools.simulation import ROOT, Order, micropython, simulate
+from tools import micropythons
+from tools.simulation import ROOT, Order, simulate
 from tools.simulator.trace_lines import FIELDS
 
 Told = Callable[[int, int], None]
@@ -78,35 +78,25 @@ def run_program(
     with tempfile.TemporaryDirectory(prefix="mesogun-bench-") as folder:
         written = dict(plan)
         files: list[tuple[Path, str]] = []
-        inside = folder if interpreter == "micropython" else "/bench"
+        there = folder if interpreter == "micropython" else "/bench"
         if recording is not None:
             written["sessions"] = []
             for number, (settings, content) in enumerate(recording.sessions):
                 path = Path(folder) / f"session-{number}.bin"
                 path.write_bytes(content)
-                files.append((path, f"{inside}/{path.name}"))
-                written["sessions"].append({"settings": settings, "file": f"{inside}/{path.name}"})
+                files.append((path, f"{there}/{path.name}"))
+                written["sessions"].append({"settings": settings, "file": f"{there}/{path.name}"})
         plan_file = Path(folder) / "plan.json"
         plan_file.write_text(json.dumps(written), encoding="utf-8")
-        files.append((plan_file, f"{inside}/plan.json"))
-        program = f"tools.bench_programs.{name}"
-        if interpreter == "micropython":
-            command = [micropython(), "-X", "heapsize=64m", "-m", program, str(plan_file)]
-        else:
-            command = _wasm32_command(program, files)
+        files.append((plan_file, f"{there}/plan.json"))
+        arguments = [micropythons.tree_there(interpreter), f"{there}/plan.json"]
+        if interpreter == "wasm32":
+            files += [(ROOT / path, f"{arguments[0]}/{path}") for path in _CHIP]
+        try:
+            command = micropythons.command(interpreter, f"tools.bench_programs.{name}", arguments, files=files)
+        except micropythons.NotInstalled as missing:
+            raise Missing(str(missing)) from missing
         return _result(command, name, told)
-
-
-def _wasm32_command(program: str, files: list[tuple[Path, str]]) -> list[str]:
-    try:
-        wasm32: Any = importlib.import_module("tools.wasm32")
-    except ImportError as error:
-        raise Missing("this version has no interpreter wasm32") from error
-    chip = [(ROOT / path, f"{wasm32.TREE}/{path}") for path in _CHIP]
-    try:
-        return wasm32.command(program, ["/bench/plan.json"], [*chip, *files])
-    except wasm32.NotInstalled as missing:
-        raise Missing(str(missing)) from missing
 
 
 def _result(command: list[str], name: str, told: Told | None) -> dict[str, Any]:

@@ -6,16 +6,18 @@ gave (the Unix port does), that count is compared too: it also shows the frames 
 
 # It runs on MicroPython only.
 # pyright: basic, reportAttributeAccessIssue=false, reportMissingModuleSource=false
-# ruff: noqa: I001 - the chip comes first
+# ruff: noqa: I001 - where modules come from is set first
 import gc
 import json
 import sys
 from array import array
 
+sys.path.insert(0, sys.argv[1])
+
 import micropython
 from tools.bench_programs.chip import WIDTH, Bench, read_session
 
-with open(sys.argv[1]) as file:
+with open(sys.argv[2]) as file:
     plan = json.loads(file.read())
 sessions = [(each["settings"], read_session(each["file"])) for each in plan["sessions"]]
 mem_total = getattr(micropython, "mem_total", None)

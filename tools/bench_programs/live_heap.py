@@ -8,13 +8,16 @@ because one of the interpreters can do it only there.
 
 # It runs on MicroPython only.
 # pyright: basic, reportAttributeAccessIssue=false, reportMissingModuleSource=false
+
 import gc
 import json
 import sys
 
+sys.path.insert(0, sys.argv[1])
+
 from tools.bench_programs.chip import quiet_chip
 
-with open(sys.argv[1]) as file:
+with open(sys.argv[2]) as file:
     plan = json.loads(file.read())
 
 
