@@ -50,6 +50,14 @@ accuracy-long: setup-run ## Look for false alarms in 100,000 good shots (hours).
 allocations: setup-dev ## Run a million ticks on a locked heap, on both MicroPythons (minutes).
 	@$(IN_VENV) mesogun allocations
 
+.PHONY: bench
+bench: setup-dev ## Measure tick, memory, simulator and stepping beside the last release: build/bench.json.
+	@$(IN_VENV) mesogun bench
+
+.PHONY: rates
+rates: setup-run ## Find the fastest burst of each syringe and dose: a table, and build/rates.json, .md, .png.
+	@$(IN_VENV) mesogun rates
+
 .PHONY: lock
 lock: setup-dev ## Pin the newest versions that pyproject.toml allows (needs a package index).
 	@$(IN_VENV) python -m venv build/lock/venv

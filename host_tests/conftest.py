@@ -4,6 +4,7 @@ import os
 import random
 import sys
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -55,7 +56,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     Where --dist is set, as it is here, pytest-cov starts to measure when it is loaded, in workers too, and once more
     when their session starts. The marker pauses only the second; the first, whose data nobody collects, is ended here.
     """
-    measuring = session.config.pluginmanager.getplugin("_cov")
+    measuring: Any = session.config.pluginmanager.getplugin("_cov")
     if hasattr(session.config, "workerinput") and measuring is not None and measuring.cov_controller is not None:
         measuring.cov_controller.pause()
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from host_tests.trace_bench import recorded, trace
@@ -126,7 +127,7 @@ def test_a_picture_shades_every_phase_and_draws_every_field(session: Path, tmp_p
     assert labels == [*CURVES, "state"]
     for axes in drawn.axes:
         assert len(axes.patches) == len(phases)
-    assert list(drawn.axes[0].lines[0].get_ydata()) == [
+    assert np.asarray(drawn.axes[0].lines[0].get_ydata()).tolist() == [
         float(value) for value in seen.trace.column("pressure_kpa", seen.begin, seen.end)
     ]
     done = trace("show", session, "--drop", "2", "--plot", tmp_path / "drop.png")

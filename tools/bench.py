@@ -134,11 +134,15 @@ def measure_allocations(found: Findings, effort: Effort, told: Told) -> None:
 
 def measure_heap(found: Findings, _effort: Effort, _told: Told) -> None:
     """What the device's tree holds on the heap, on a 32-bit interpreter; on the 64-bit one for comparison."""
-    found.details["heap_live_bytes_64bit"] = run_program("live_heap", {"settings": _SETTINGS}, UNIX)["live"]
-    try:
-        found.figures["heap_live_bytes_32bit"] = run_program("live_heap", {"settings": _SETTINGS}, WASM32)["live"]
-    except Missing as why:
-        found.missing["heap_live_bytes_32bit"] = str(why)
+    for interpreter in (UNIX, WASM32):
+        try:
+            raw = run_program("live_heap", {"settings": _SETTINGS}, interpreter)
+        except Missing as why:
+            found.missing["heap_live_bytes_32bit"] = str(why)
+            continue
+        found.details[f"heap_{interpreter}"] = raw
+        if raw["word_bits"] == 32:
+            found.figures["heap_live_bytes_32bit"] = raw["live"]
 
 
 def measure_import(found: Findings, effort: Effort, told: Told) -> None:

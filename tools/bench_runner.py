@@ -54,15 +54,15 @@ class Recording:
     def __init__(self, orders: Sequence[Order]) -> None:
         self.sessions: list[tuple[dict[str, Any], bytes]] = []
         for order in orders:
-            values = array("i")
-            simulate(order, trace=lambda line, values=values: _append(values, line))
+            lines: list[str] = []
+            simulate(order, trace=lines.append)
+            values = array("i", [value for line in lines for value in _row(line)])
             self.sessions.append((_settings(order), values.tobytes()))
 
 
-def _append(values: array[int], line: str) -> None:
+def _row(line: str) -> list[int]:
     texts = line.split(",")
-    values.extend(int(texts[place]) for place in _PLACES)
-    values.append(1 if texts[_STATE] == "SHOT" else 0)
+    return [*(int(texts[place]) for place in _PLACES), 1 if texts[_STATE] == "SHOT" else 0]
 
 
 def _settings(order: Order) -> dict[str, Any]:

@@ -86,7 +86,7 @@ def read_order(
             order.rate_mhz = _rate_mhz(text)
         else:
             setattr(order, name, _whole(f"--{name.replace('_', '-')}", text))
-    order.params.update(_read_param(text) for text in params)
+    order.params.update(read_param(text) for text in params)
     if plant:
         order.plant = plant
     check_choice("syringe", order.syringe, tuple(SYRINGES))
@@ -128,7 +128,8 @@ def _rate_mhz(text: str) -> int:
     return round(rate_hz * 1000)
 
 
-def _read_param(text: str) -> tuple[str, float]:
+def read_param(text: str) -> tuple[str, float]:
+    """The name and value of a --param. Raises Malformed."""
     name, equals, value = text.partition("=")
     if not equals or not name.strip():
         raise Malformed(f"--param {text}: write NAME=VALUE")

@@ -53,7 +53,7 @@ def play(bench: Bench, session: array, count: int) -> None:
         except MemoryError:
             micropython.heap_unlock()
             noted(tick, 0)
-            return
+            return  # what the tick left half done is no basis for the next one
         micropython.heap_unlock()
         if mem_total:
             after = mem_total()

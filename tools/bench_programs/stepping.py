@@ -37,7 +37,7 @@ ticks_add = host_time.ticks_add
 class SoftwareStepper:
     """The peer."""
 
-    def __init__(self, step: quiet_chip.Pin, direction: quiet_chip.Pin) -> None:
+    def __init__(self, step: "quiet_chip.Pin | NotedPin", direction: "quiet_chip.Pin | NotedPin") -> None:
         self._step = step
         self._dir = direction
         self._way = 1

@@ -5,7 +5,7 @@ same machine. Prints the nanoseconds of every tick in a shot, of the reference w
 """
 
 # It runs on MicroPython only.
-# pyright: basic, reportAttributeAccessIssue=false, reportMissingModuleSource=false
+# pyright: basic, reportAttributeAccessIssue=false, reportMissingModuleSource=false, reportUnusedExpression=false
 
 import json
 import sys

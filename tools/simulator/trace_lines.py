@@ -30,9 +30,9 @@ class TraceLines:
 
     def record(self, loop: "Any", now_us: int) -> None:
         """Add one tick that has just been done, in the order of FIELDS."""
-        i = loop.inputs
-        o = loop.outputs
-        values = (
+        i: "Any" = loop.inputs
+        o: "Any" = loop.outputs
+        values: "tuple[Any, ...]" = (
             self._tick,
             now_us,
             self._states[loop.state],
