@@ -8,7 +8,8 @@ from typer.testing import CliRunner
 
 from tools import rates
 from tools.cli import app
-from tools.rates import Plan, Planner, Rate, find, play, rate_hz, rate_mhz
+from tools.rates import Rate, find, play
+from tools.rates_planner import TICK_US, Plan, Planner, rate_hz, rate_mhz
 from tools.rates_tables import in_order, page, rows, write
 
 pytestmark = pytest.mark.no_cover
@@ -24,7 +25,7 @@ def found() -> Rate:
 
 def test_a_rate_is_kept_with_every_drop_in_its_slot_and_one_tick_less_is_refused_or_not_kept(found: Rate) -> None:
     assert 0 < found.rate_hz <= found.accepted_hz
-    slot = round(1_000_000 / found.rate_hz / rates.TICK_US)
+    slot = round(1_000_000 / found.rate_hz / TICK_US)
     assert play(PLAN.order("1ml", 2_000, slot, 4), slot).broken == ""
     refused = Planner().refusals(PLAN.order("1ml", 2_000, slot - 1, 1))
     assert refused or play(PLAN.order("1ml", 2_000, slot - 1, 4), slot - 1).broken
@@ -56,7 +57,7 @@ def test_a_dose_that_the_syringe_cannot_resolve_has_no_rate_and_says_why() -> No
 @pytest.mark.parametrize("ticks", [25, 51, 101, 333])
 def test_a_slot_of_whole_ticks_is_the_slot_of_the_firmware(ticks: int) -> None:
     slot_us = 1_000_000_000 // rate_mhz(ticks)
-    assert (ticks - 1) * rates.TICK_US < slot_us <= ticks * rates.TICK_US
+    assert (ticks - 1) * TICK_US < slot_us <= ticks * TICK_US
     assert rate_hz(ticks) == pytest.approx(rate_mhz(ticks) / 1000, rel=0.01)
 
 

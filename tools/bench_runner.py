@@ -80,12 +80,13 @@ def run_program(
         files: list[tuple[Path, str]] = []
         there = folder if interpreter == "micropython" else "/bench"
         if recording is not None:
-            written["sessions"] = []
+            sessions: list[dict[str, Any]] = []
             for number, (settings, content) in enumerate(recording.sessions):
                 path = Path(folder) / f"session-{number}.bin"
                 path.write_bytes(content)
                 files.append((path, f"{there}/{path.name}"))
-                written["sessions"].append({"settings": settings, "file": f"{there}/{path.name}"})
+                sessions.append({"settings": settings, "file": f"{there}/{path.name}"})
+            written["sessions"] = sessions
         plan_file = Path(folder) / "plan.json"
         plan_file.write_text(json.dumps(written), encoding="utf-8")
         files.append((plan_file, f"{there}/plan.json"))

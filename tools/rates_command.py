@@ -13,7 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from tools.crew import WORKERS
 from tools.ordering import Malformed, PlantParams, check_choice, read_param
-from tools.rates import DEPTH_UM, DOSES_NL, SYRINGES, Plan, Rate, find_all
+from tools.rates import Rate, find_all
+from tools.rates_planner import DEPTH_UM, DOSES_NL, SYRINGES, Plan
 from tools.rates_tables import in_order, show, write
 from tools.simulation import ROOT, SimulationError
 

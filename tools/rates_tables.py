@@ -13,7 +13,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tools.rates import Plan, Rate
+from tools.rates import Rate
+from tools.rates_planner import Plan
 from tools.session_files import NOTE
 from tools.tables import Rows, markdown, terminal
 

@@ -32,11 +32,13 @@ class TraceLines:
         """Add one tick that has just been done, in the order of FIELDS."""
         i: "Any" = loop.inputs
         o: "Any" = loop.outputs
+        state: int = loop.state
+        phase: int = loop.shot.phase
         values: "tuple[Any, ...]" = (
             self._tick,
             now_us,
-            self._states[loop.state],
-            self._phases[loop.shot.phase],
+            self._states[state],
+            self._phases[phase],
             loop.drop.number,
             i.trigger_no,
             i.trigger_nc,
