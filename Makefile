@@ -27,7 +27,7 @@ run: setup-run ## Watch a treatment: 60 weighed drops in simulated skin, an occl
 .PHONY: test
 test: setup-dev ## Run all tests; ends with how much was shown.
 	@$(IN_VENV) python -m pytest -n $(WORKERS) $(COVERED:%=--cov=%) --cov-fail-under=$(COVERAGE_FLOOR) \
-		--seconds-file build/test-seconds.json $(PYTEST_FLAGS)
+		--seconds-file=build/test-seconds.json $(PYTEST_FLAGS)
 
 .PHONY: check
 check: setup-dev ## Check format, lint, types and import law, and compile every device file for the chip.

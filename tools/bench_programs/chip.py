@@ -82,8 +82,11 @@ def wire_counters() -> None:
 def ticks_us() -> int:
     """As time.ticks_us(): a look at the clock takes 2 us, as on the chip, and a tick passes between two rows."""
     state = quiet_chip._State
-    state.now_us = (state.now_us + 2) & 0x3FFFFFFF
-    return state.now_us
+    now_us = state.now_us
+    # Not by a mask: the sum may be no small integer where that has 31 bits.
+    now_us = now_us + 2 if now_us < 0x3FFFFFFE else now_us - 0x3FFFFFFE
+    state.now_us = now_us
+    return now_us
 
 
 converters = Converters()
