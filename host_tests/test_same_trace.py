@@ -12,6 +12,8 @@ from host_tests.micropythons import MICROPYTHONS, need
 from tools.ordering import read_order
 from tools.simulation import Order, Outcome, simulate
 
+pytestmark = pytest.mark.no_cover  # the firmware's own tests run every branch of it
+
 SCENARIOS = Path(__file__).parent / "scenarios"
 FIRST_WRAP_S = 3.0  # the simulated ticks wrap at 2^30 this long after power-on
 

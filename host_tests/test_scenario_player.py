@@ -9,6 +9,8 @@ from host_tests.figures import RecordFigure
 from tools.ordering import read_order
 from tools.simulation import Outcome, simulate
 
+pytestmark = pytest.mark.no_cover  # the firmware's own tests run every branch of it
+
 SCENARIOS = sorted((Path(__file__).parent / "scenarios").glob("*.txt"))
 
 
