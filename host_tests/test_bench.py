@@ -166,6 +166,14 @@ def test_the_block_of_the_page_is_that_of_the_committed_figures() -> None:
     assert list(CONTRACT) == [key for key in committed if key in CONTRACT]
 
 
+def test_without_micropython_the_line_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("sys.executable", "/nowhere/python")
+    monkeypatch.setenv("PATH", "/nowhere")
+    done = CliRunner().invoke(app, ["bench", "--quick", "--output", str(tmp_path)])
+    assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
+    assert "no micropython found" in done.stderr
+
+
 def test_figures_of_a_release_take_their_time() -> None:
     done = CliRunner().invoke(app, ["bench", "--quick", "--update-docs"])
     assert (done.exit_code, done.stderr.count("\n")) == (2, 1)

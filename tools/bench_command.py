@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tools.bench import STEPS, Effort, Findings, write
+from tools.bench_runner import Missing
 from tools.bench_tables import show, update_docs
 from tools.simulation import ROOT, SimulationError
 
@@ -42,12 +43,12 @@ def bench(
             raise ValueError("--quick and --update-docs: figures of a release take their time")
         found = _measure(Effort.quick() if quick else Effort())
         written = write(found, folder)
+        show(found, Console())
         if docs:
             written += update_docs(found)
-    except (SimulationError, RuntimeError, OSError, ValueError) as error:
+    except (Missing, SimulationError, RuntimeError, OSError, ValueError) as error:
         print(f"mesogun bench: {' '.join(str(error).split())}", file=sys.stderr)
         raise typer.Exit(2) from None
-    show(found, Console())
     for path in written:
         print(os.path.relpath(path))
 

@@ -85,8 +85,18 @@ def show(found: Findings, console: Console) -> None:
     before = released()
     title = "bench: figures of this machine; those of the ESP32 are a projection"
     console.print(terminal(title, HEADINGS, rows(found, before)))
+    if share_said(found.details):
+        console.print(share_said(found.details), style="yellow", highlight=False)
     if before:
         console.print(f"last release: {before['version']}, {before['date']}, {before['measured_on']}", highlight=False)
+
+
+def share_said(details: Mapping[str, Any]) -> str:
+    """A sentence if other programs took so much of the machine that speeds and times mean little; else ""."""
+    share = details.get("processor_share", 1.0)
+    if share >= 0.9:
+        return ""
+    return f"Other programs were running: this one had {share:.0%} of a processor. Speeds and `make test` suffer."
 
 
 def update_docs(found: Findings, page: Path = PAGE, release: Path = RELEASE) -> list[Path]:
@@ -96,6 +106,7 @@ def update_docs(found: Findings, page: Path = PAGE, release: Path = RELEASE) -> 
         raise ValueError(f"{page}: the marked block is missing")
     committed = {"version": VERSION, "date": time.strftime("%Y-%m-%d"), "measured_on": measured_on()}
     committed |= {key: found.figures[key] for key in KEYS} | {"missing": found.missing}
+    committed["remark"] = share_said(found.details)
     release.write_text(json.dumps(committed, indent=1) + "\n", encoding="utf-8")
     head, _, rest = text.partition(BEGIN)
     page.write_text(f"{head}{BEGIN}\n{block(committed)}{END}{rest.partition(END)[2]}", encoding="utf-8")
@@ -107,7 +118,7 @@ def block(committed: Mapping[str, Any]) -> str:
     found = Findings(figures={key: committed[key] for key in KEYS}, missing=dict(committed["missing"]))
     lines = markdown(("figure", "measured", "goal", "verdict"), [(a, b, d, e) for a, b, _, d, e in rows(found, {})])
     said = f"Version {committed['version']}, {committed['date']}, `mesogun bench` on {committed['measured_on']}."
-    return "\n".join([said, "", *lines, ""])
+    return "\n".join([said, committed["remark"], "", *lines, ""])
 
 
 def measured_on() -> str:
