@@ -26,7 +26,8 @@ run: setup-run ## Watch a treatment: 60 weighed drops in simulated skin, an occl
 
 .PHONY: test
 test: setup-dev ## Run all tests; ends with how much was shown.
-	@$(IN_VENV) python -m pytest -n $(WORKERS) $(COVERED:%=--cov=%) --cov-fail-under=$(COVERAGE_FLOOR) $(PYTEST_FLAGS)
+	@$(IN_VENV) python -m pytest -n $(WORKERS) $(COVERED:%=--cov=%) --cov-fail-under=$(COVERAGE_FLOOR) \
+		--seconds-file=build/test-seconds.json $(PYTEST_FLAGS)
 
 .PHONY: check
 check: setup-dev ## Check format, lint, types and import law, and compile every device file for the chip.
@@ -44,6 +45,18 @@ accuracy: setup-run ## Weigh the whole accuracy grid: a table, and build/accurac
 .PHONY: accuracy-long
 accuracy-long: setup-run ## Look for false alarms in 100,000 good shots (hours).
 	@$(IN_VENV) mesogun accuracy --long
+
+.PHONY: allocations
+allocations: setup-dev ## Run a million ticks on a locked heap, on both MicroPythons (minutes).
+	@$(IN_VENV) mesogun allocations
+
+.PHONY: bench
+bench: setup-dev ## Measure tick, memory, simulator and stepping beside the last release: build/bench.json.
+	@$(IN_VENV) mesogun bench
+
+.PHONY: rates
+rates: setup-run ## Find the fastest burst of each syringe and dose: a table, and build/rates.json, .md, .png.
+	@$(IN_VENV) mesogun rates
 
 .PHONY: lock
 lock: setup-dev ## Pin the newest versions that pyproject.toml allows (needs a package index).

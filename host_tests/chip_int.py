@@ -55,6 +55,15 @@ class ChipInt(int):
     def __neg__(self) -> "ChipInt":
         return ChipInt(int.__neg__(self))
 
+    def __abs__(self) -> "ChipInt":
+        return ChipInt(int.__abs__(self))
+
+    def __invert__(self) -> "ChipInt":
+        return ChipInt(int.__invert__(self))
+
+    def __xor__(self, other: int) -> "ChipInt":
+        return ChipInt(int.__xor__(self, other))
+
     def __deepcopy__(self, memo: "dict[int, object]") -> "ChipInt":
         return self
 
@@ -62,3 +71,4 @@ class ChipInt(int):
     __rmul__ = __mul__
     __rand__ = __and__
     __ror__ = __or__
+    __rxor__ = __xor__

@@ -4,6 +4,7 @@ import os
 import random
 import sys
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -32,19 +33,32 @@ set_hypothesis_home_dir(ROOT / "build" / "hypothesis")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Adds --forbid-skips, which .ci/run uses: there everything a test needs is installed."""
+    """Adds --forbid-skips, which .ci/run uses: there everything a test needs is installed; and --seconds-file."""
     parser.addoption("--forbid-skips", action="store_true", help="fail if any test was skipped, or expected to fail")
+    parser.addoption("--seconds-file", metavar="FILE", help="write there, as JSON, how long the run took")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Registers the summary; picks the seed of hypothesis here, so that it can be printed before anything fails."""
-    config.pluginmanager.register(FiguresPlugin(), "mesogun-figures")
+    config.pluginmanager.register(FiguresPlugin(config.option.seconds_file), "mesogun-figures")
     worker_input = getattr(config, "workerinput", None)
     if worker_input is not None:
         config.option.hypothesis_seed = worker_input["hypothesis_seed"]
     elif config.option.hypothesis_seed is None and PROFILE != "ci":
         config.option.hypothesis_seed = str(random.SystemRandom().randrange(2**32))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Lets the marker no_cover work in the workers of pytest-xdist.
+
+    Where --dist is set, as it is here, pytest-cov starts to measure when it is loaded, in workers too, and once more
+    when their session starts. The marker pauses only the second; the first, whose data nobody collects, is ended here.
+    """
+    measuring: Any = session.config.pluginmanager.getplugin("_cov")
+    if hasattr(session.config, "workerinput") and measuring is not None and measuring.cov_controller is not None:
+        measuring.cov_controller.pause()
 
 
 @pytest.hookimpl(optionalhook=True)

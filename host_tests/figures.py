@@ -5,8 +5,10 @@ counted once each. A test marked `law` is counted by itself. Only what a passed 
 pytest-xdist too: the numbers travel with the test reports.
 """
 
+import json
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -49,9 +51,11 @@ class FigureBook:
 class FiguresPlugin:
     """Hooks of one pytest process; the process that reports holds the book."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds_file: "str | None" = None) -> None:
+        """`seconds_file` is where the process that reports writes how long the run took, for `mesogun bench`."""
         self.book = FigureBook()
         self.started_s = time.monotonic()
+        self.seconds_file = seconds_file
 
     @pytest.fixture
     def record_figure(self, request: pytest.FixtureRequest) -> RecordFigure:
@@ -80,5 +84,27 @@ class FiguresPlugin:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Prints the book."""
         terminalreporter.section("figures of this run")
-        for line in self.book.lines(time.monotonic() - self.started_s):
+        seconds = time.monotonic() - self.started_s
+        for line in self.book.lines(seconds):
             terminalreporter.line(line)
+        for line in skipped_lines([reason_of(report) for report in terminalreporter.stats.get("skipped", ())]):
+            terminalreporter.line(line, yellow=True, bold=True)
+        if self.seconds_file is not None:
+            counts = {
+                outcome: len(terminalreporter.stats.get(outcome, ())) for outcome in ("passed", "failed", "error")
+            }
+            written = {"seconds": round(seconds, 1), "date": time.strftime("%Y-%m-%d"), **counts}
+            Path(self.seconds_file).parent.mkdir(parents=True, exist_ok=True)
+            Path(self.seconds_file).write_text(json.dumps(written) + "\n", encoding="utf-8")
+
+
+def reason_of(report: object) -> str:
+    """Why a test was skipped: what it said, without the place where it said so."""
+    where: tuple[str, int, str] | str | None = getattr(report, "longrepr", None)
+    return str(where[2] if isinstance(where, tuple) else where).removeprefix("Skipped: ")
+
+
+def skipped_lines(reasons: "list[str]") -> "list[str]":
+    """One line for each reason why tests were skipped, with how many; none if none were."""
+    counted = {reason: reasons.count(reason) for reason in reasons}
+    return [f"NOT RUN: {count} test{'s' * (count > 1)}: {reason}" for reason, count in counted.items()]

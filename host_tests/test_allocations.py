@@ -1,54 +1,48 @@
-"""On a real MicroPython the loop's tick runs with the heap locked, the plant alive between ticks."""
+"""On real MicroPythons the loop's tick runs with the heap locked, the plant alive between ticks."""
 
 import ast
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from firmware import shot, states
 from host_tests.figures import RecordFigure
+from host_tests.micropythons import MICROPYTHONS, need
+from host_tests.test_frames import STILL_LARGE
+from tools.allocations import Failed, findings
 
 ROOT = Path(__file__).resolve().parent.parent
-PROGRAM = "host_tests/micropython/loop_on_a_locked_heap.py"
 
 
-def findings_of(root: Path) -> "dict[str, str]":
-    """What the program prints about the firmware under `root`, by the first word of each line."""
-    beside = Path(sys.executable).parent / "micropython"
-    micropython = str(beside) if os.access(beside, os.X_OK) else shutil.which("micropython")
-    if micropython is None:
-        pytest.skip("no micropython beside this Python or on the PATH: nothing says whether the loop allocates")
-    command = [micropython, str(root / PROGRAM), str(root)]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert run.returncode == 0, run.stderr + run.stdout
-    return dict(line.split(" ", 1) for line in run.stdout.splitlines())
+@pytest.fixture(scope="module", params=MICROPYTHONS)
+def found(request: pytest.FixtureRequest) -> "dict[str, str]":
+    """What one round of sessions of the real firmware showed on one interpreter."""
+    need(request.param)
+    return {"interpreter": request.param, **findings("loop", request.param, 1, "locked")}
 
 
-@pytest.fixture(scope="module")
-def findings() -> "dict[str, str]":
-    """What the sessions of the real firmware showed."""
-    return findings_of(ROOT)
+def test_a_tick_allocates_nothing(found: "dict[str, str]", record_figure: RecordFigure) -> None:
+    assert found["locked"] == "ok"
+    record_figure("ticks on a locked heap", int(found["ticks"]))
+    record_figure("interpreters", MICROPYTHONS[found["interpreter"]])
 
 
-def test_a_tick_allocates_nothing(findings: "dict[str, str]", record_figure: RecordFigure) -> None:
-    assert findings["locked"] == "ok"
-    record_figure("ticks on a locked heap", int(findings["ticks"]))
-    record_figure("interpreters", "MicroPython Unix port")
+def test_the_locked_ticks_went_through_every_state_and_phase(found: "dict[str, str]") -> None:
+    assert set(found["states"].split()) == set(states.NAMES) - {"BOOT"}
+    assert set(found["phases"].split()) == set(shot.PHASES)
 
 
-def test_the_locked_ticks_went_through_every_state_and_phase(findings: "dict[str, str]") -> None:
-    assert set(findings["states"].split()) == set(states.NAMES) - {"BOOT"}
-    assert set(findings["phases"].split()) == set(shot.PHASES)
+def test_the_locked_ticks_delivered_aborted_and_failed(found: "dict[str, str]") -> None:
+    assert {"delivered", "aborted", "fault"} == set(found["results"].split())
+    assert {"occlusion", "no_pressure"} <= set(found["faults"].split())
 
 
-def test_the_locked_ticks_delivered_aborted_and_failed(findings: "dict[str, str]") -> None:
-    assert {"delivered", "aborted", "fault"} == set(findings["results"].split())
-    assert "occlusion" in findings["faults"]
-    assert "no_pressure" in findings["faults"]
+def test_not_even_the_frames_of_the_tick_come_from_the_heap() -> None:
+    """The same, seen from outside: what test_frames.py reads in the compiled code, a MicroPython counts in bytes."""
+    need("micropython")
+    taken_bytes = int(findings("loop", "micropython", 1, "counted")["bytes"])
+    assert (taken_bytes == 0) == (not STILL_LARGE), taken_bytes
 
 
 def spoilt(source: str, function: str, statement: str) -> str:
@@ -62,15 +56,39 @@ def spoilt(source: str, function: str, statement: str) -> str:
     raise AssertionError(f"no function {function}")
 
 
+SPOILT = {
+    "a float": ("motion", "forward", "wanted_steps / 3"),
+    "a list": ("interlocks", "check", "[inputs]"),
+    "a bound method": ("relax", "step", "self.step"),
+    # The result would be small again; the product is not.
+    "a large integer": ("interlocks", "check", "(inputs.stop_closed + 0x3FFFFFF) * 16 // 16"),
+}
+
+
 @pytest.mark.parametrize(
-    ("module", "function", "statement"),
-    [("motion", "forward", "wanted_steps / 3"), ("interlocks", "check", "[inputs]"), ("relax", "step", "self.step")],
-    ids=["a float", "a list", "a bound method"],
+    ("interpreter", "what", "locked"),
+    [
+        *(("micropython", what, "MemoryError") for what in ("a float", "a list", "a bound method")),
+        *(("wasm32", what, "MemoryError") for what in ("a float", "a large integer")),
+    ],
 )
-def test_an_allocation_in_the_tick_is_found(tmp_path: Path, module: str, function: str, statement: str) -> None:
+def test_an_allocation_in_the_tick_is_found(tmp_path: Path, interpreter: str, what: str, locked: str) -> None:
     """The same program must fail when one function of the firmware takes something from the heap."""
+    need(interpreter)
+    module, function, statement = SPOILT[what]
     for folder in ("firmware", "tools/simulator", "host_tests/micropython"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for package in ("tools", "host_tests"):
+        shutil.copy(ROOT / package / "__init__.py", tmp_path / package)
     file = tmp_path / "firmware" / f"{module}.py"
     file.write_text(spoilt(file.read_text(encoding="utf-8"), function, statement), encoding="utf-8")
-    assert findings_of(tmp_path)["locked"] == "MemoryError"
+    assert findings("loop", interpreter, 1, "locked", root=tmp_path)["locked"] == locked
+
+
+def test_a_program_that_breaks_off_is_no_finding(tmp_path: Path) -> None:
+    need("micropython")
+    folder = tmp_path / "host_tests" / "micropython"
+    folder.mkdir(parents=True)
+    (folder / "loop_on_a_locked_heap.py").write_text("print('ticks 7')\nraise ValueError('broken')\n", encoding="utf-8")
+    with pytest.raises(Failed, match="loop on micropython: ValueError: broken"):
+        findings("loop", "micropython", 1, "locked", root=tmp_path)

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 
 SESSION = f"""
@@ -32,3 +34,9 @@ def test_the_simulators_fresh_copies_of_the_firmware_are_counted(tmp_path: Path)
     subprocess.run(report, cwd=ROOT, check=True, capture_output=True)
     files = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["files"]
     assert files["firmware/loop.py"]["summary"]["covered_lines"] > 20
+
+
+@pytest.mark.no_cover
+def test_a_test_that_needs_no_coverage_is_not_slowed_down_by_it() -> None:
+    """Nor in a worker of pytest-xdist: conftest.py has to do with that. The laws run five times as long if it fails."""
+    assert "coverage" not in str(type(sys.gettrace()))

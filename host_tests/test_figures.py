@@ -1,10 +1,11 @@
 """The summary at the end of a run shows what passed tests recorded, from every worker, and nothing else."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
-from host_tests.figures import FigureBook
+from host_tests.figures import FigureBook, skipped_lines
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -63,7 +64,8 @@ def run_pytest(folder: Path, *flags: str) -> "subprocess.CompletedProcess[str]":
 
 
 def test_figures_come_from_every_worker(tmp_path: Path) -> None:
-    lines = run_pytest(tmp_path, "-n", "2", "test_inner.py").stdout.splitlines()
+    seconds = tmp_path / "new" / "seconds.json"
+    lines = run_pytest(tmp_path, "-n", "2", "test_inner.py", "--seconds-file", str(seconds)).stdout.splitlines()
     shown = lines[next(n for n, line in enumerate(lines) if "figures of this run" in line) + 1 :]
     assert shown[:5] == [
         "laws                  1",
@@ -73,7 +75,19 @@ def test_figures_come_from_every_worker(tmp_path: Path) -> None:
         "good shots           12",
     ]
     assert shown[5].startswith("seconds ")
+    assert shown[6] == "NOT RUN: 1 test: to be seen"
     assert "1 failed, 6 passed, 1 skipped" in lines[-1]
+    written = json.loads(seconds.read_text(encoding="utf-8"))
+    assert f"{written['seconds']:.1f}" == shown[5].split()[1]
+    assert (written["passed"], written["failed"], written["error"]) == (6, 1, 0)
+
+
+def test_a_reason_to_skip_is_told_once_with_how_many_tests_it_cost() -> None:
+    assert skipped_lines(["no node", "no board", "no node"]) == [
+        "NOT RUN: 2 tests: no node",
+        "NOT RUN: 1 test: no board",
+    ]
+    assert skipped_lines([]) == []
 
 
 def test_a_skipped_test_fails_a_run_that_forbids_it(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from tools.simulator import session
 from tools.simulator.hand import Clinician
 from tools.simulator.world import World
 
+pytestmark = pytest.mark.no_cover  # the firmware's own tests run every branch of it
+
 Moves = list[tuple[int, str, tuple[Any, ...]]]
 
 

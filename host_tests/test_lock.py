@@ -1,6 +1,7 @@
 """The lock files agree with pyproject.toml and with each other, and pin every file by its hash."""
 
 import ast
+import json
 import re
 import sys
 from pathlib import Path
@@ -50,6 +51,19 @@ def test_a_lock_holds_what_pyproject_asks_for(name: str, groups: "tuple[str, ...
 def test_dev_holds_all_of_run_at_the_same_versions() -> None:
     run, dev = ({(pin.name, str(pin.specifier)) for pin in requirements_of(name)} for name in ("run", "dev"))
     assert run <= dev
+
+
+def test_the_npm_lock_pins_a_hash_for_every_package_and_no_address() -> None:
+    text = (ROOT / "requirements" / "package-lock.json").read_text(encoding="utf-8")
+    wanted = json.loads((ROOT / "requirements" / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    packages = json.loads(text)["packages"]
+    assert packages.pop("")["dependencies"] == wanted
+    assert {f"node_modules/{name}" for name in wanted} <= set(packages)
+    for name, package in packages.items():
+        assert re.fullmatch(r"sha512-[A-Za-z0-9+/=]{88}", package["integrity"]), name
+        assert "hasInstallScript" not in package, name
+    assert "://" not in text
+    assert "resolved" not in text
 
 
 def test_what_the_commands_import_is_installed_by_make_run() -> None:

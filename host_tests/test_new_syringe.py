@@ -16,6 +16,7 @@ def moved(rig: Rig, ms: int) -> int:
     return sum(steps)
 
 
+@pytest.mark.no_cover
 def test_an_empty_syringe_is_rewound_replaced_primed_and_used() -> None:
     rig = moments.armed({"dose_nl": 200_000})
     while rig.state == "ARMED":

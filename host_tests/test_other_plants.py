@@ -12,6 +12,8 @@ from host_tests.plants.linear_tissue import LinearTissuePlant
 from host_tests.plants.unfavourable import UnfavourablePlant
 from tools.simulator.plant import Plant
 
+pytestmark = pytest.mark.no_cover  # the firmware's own tests run every branch of it
+
 AnyPlant = Plant | UnfavourablePlant | LinearTissuePlant
 MakePlant = Callable[["dict[str, float]", int], AnyPlant]
 

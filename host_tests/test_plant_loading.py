@@ -6,6 +6,8 @@ import pytest
 
 from host_tests.commands import sim, sim_json
 
+pytestmark = pytest.mark.no_cover  # the firmware's own tests run every branch of it
+
 ROOT = Path(__file__).resolve().parent.parent
 
 GOOD_PLANT = '''

@@ -180,6 +180,7 @@ def test_the_shortest_slot_of_10_ul_at_1_mm() -> None:
 ODD = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=4), st.lists(st.integers()))
 
 
+@pytest.mark.no_cover
 @pytest.mark.law
 @given(st.dictionaries(st.one_of(st.sampled_from(NAMES), st.text(max_size=3)), ODD), st.integers(0, 5))
 def test_no_proposal_whatever_is_in_it_is_taken_in_part(changes: "dict[str, Any]", dropped: int) -> None:

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from host_tests.commands import sim, sim_json
-from tools.sim_command import Malformed, read_order
+from tools import wasm32
+from tools.ordering import Malformed, read_order
 from tools.simulation import SHOT_KEYS, SUMMARY_KEYS
+
+pytestmark = pytest.mark.no_cover  # the firmware's own tests run every branch of it
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -198,12 +201,27 @@ def test_the_peer_counts_steps_and_loses_what_the_needle_holds_back() -> None:
     assert all(abs(shot["reported_nl"] - 10_000) < 10 for shot in peer)
 
 
-def test_without_micropython_the_line_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.executable", "/nowhere/python")
+@pytest.mark.parametrize(
+    ("interpreter", "line"), [("micropython", "no micropython found"), ("wasm32", "`make setup-dev` installs it")]
+)
+def test_without_an_interpreter_the_line_says_so(interpreter: str, line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.executable", "/nowhere/bin/python")
     monkeypatch.setenv("PATH", "/nowhere")
-    result = sim("--interpreter", "micropython", "--shots", "1")
+    result = sim("--interpreter", interpreter, "--shots", "1")
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
-    assert "no micropython found" in result.stderr
+    assert line in result.stderr
+
+
+def test_with_the_package_alone_the_line_says_what_brings_node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / wasm32.PACKAGE).parent.mkdir(parents=True)
+    (tmp_path / wasm32.PACKAGE).touch()
+    monkeypatch.setattr("sys.executable", str(tmp_path / "bin" / "python"))
+    monkeypatch.setenv("PATH", "/nowhere")
+    result = sim("--interpreter", "wasm32", "--shots", "1")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert (
+        "no node found beside this Python or on the PATH (18.3 or newer); `make setup-dev` brings one" in result.stderr
+    )
 
 
 def test_the_command_works_as_a_program_of_its_own() -> None:

@@ -51,7 +51,7 @@ def all_files() -> "tuple[Path, ...]":
     found: list[Path] = []
     for folder, folders, files in os.walk(ROOT):
         folders[:] = [name for name in folders if name not in NOT_OURS]
-        found += [Path(folder) / name for name in files]
+        found += [Path(folder) / name for name in files if name not in NOT_OURS]  # .git: a file where trees are many
     return tuple(sorted(found))
 
 

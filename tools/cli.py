@@ -46,12 +46,19 @@ def mesogun(
 
 
 def register_commands() -> None:
-    """Adds a sub-command for every tools/*_command.py; EXAMPLES there, if any, end its help."""
+    """Adds a sub-command for every tools/*_command.py; EXAMPLES there, if any, end its help.
+
+    What is called like the file is a function, or a typer.Typer with sub-commands of its own.
+    """
     for found in pkgutil.iter_modules(tools.__path__):
         name, is_command, _ = found.name.partition("_command")
         if is_command:
             module = importlib.import_module(f"tools.{found.name}")
-            app.command(name.replace("_", "-"), epilog=getattr(module, "EXAMPLES", None))(getattr(module, name))
+            command, epilog = getattr(module, name), getattr(module, "EXAMPLES", None)
+            if isinstance(command, typer.Typer):
+                app.add_typer(command, name=name.replace("_", "-"), epilog=epilog)
+            else:
+                app.command(name.replace("_", "-"), epilog=epilog)(command)
 
 
 register_commands()

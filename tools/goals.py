@@ -18,6 +18,17 @@ REFUSED = ("5ml", 1_000)
 DEPTH_ERROR_UM = 50.0
 """Depth reached, and overshoot, against the nozzle plane."""
 
+TICK_PROJECTED_US = 500
+"""Of the 2 ms of a tick, what its own Python may take on the chip."""
+ALLOCATIONS = 0
+"""Ticks in a million that take anything from the heap."""
+LIVE_HEAP_BYTES = 22 * 1024
+"""Of 56 KiB, what the device's tree may hold on a 32-bit interpreter."""
+SIM_SPEED = 20.0
+"""Virtual seconds per second of the simulator on CPython."""
+TEST_SECONDS = 300.0
+"""`make test` on two cores."""
+
 
 def report_error_nl(dose_nl: float) -> float:
     """How far the reported volume may lie from the delivered one: 2 % of the dose or 50 nl, whichever is more."""

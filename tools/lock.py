@@ -135,8 +135,22 @@ def resolve(name: str, groups: "tuple[str, ...]", with_project: bool) -> "list[P
     return cast("list[Package]", tomli.loads(answer.read_text(encoding="utf-8"))["packages"])
 
 
+def lock_wasm32() -> None:
+    """Writes requirements/package-lock.json anew from package.json, with the npm of .venv's node.
+
+    .npmrc there keeps addresses out of it; the old lock would keep the old version in.
+    """
+    lock = LOCK_FOLDER / "package-lock.json"
+    lock.unlink(missing_ok=True)
+    node = (ROOT / ".venv" / "bin" / "node").resolve()
+    npm = node.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    options = ["--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+    subprocess.run([node, npm, "install", *options], cwd=LOCK_FOLDER, check=True)
+    print(f"{lock.relative_to(ROOT)}: written")
+
+
 def main() -> None:
-    """Writes every lock anew, with the newest versions that pyproject.toml allows."""
+    """Writes every lock anew, with the newest versions that pyproject.toml and package.json allow."""
     SCRATCH_FOLDER.mkdir(parents=True, exist_ok=True)
     for name, (groups, with_project) in LOCKS.items():
         requirements = [lines for lines in map(lock_lines, resolve(name, groups, with_project)) if lines]
@@ -144,6 +158,7 @@ def main() -> None:
         path = LOCK_FOLDER / f"{name}.lock"
         path.write_text(text, encoding="utf-8")
         print(f"{path.relative_to(ROOT)}: {len(requirements)} requirements")
+    lock_wasm32()
 
 
 if __name__ == "__main__":

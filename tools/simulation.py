@@ -1,18 +1,16 @@
-"""Runs one simulated session on either interpreter and hands back what came of it: for commands, reports and tests.
+"""Runs one simulated session on any interpreter and hands back what came of it: for commands, reports and tests.
 
     outcome = simulate(Order(shots=60, syringe="5ml"), interpreter="micropython")
 
-CPython runs the session in this process; the MicroPython Unix port runs the same files as a script of its own.
+CPython runs the session in this process. The two MicroPythons run the same files as a program of their own: the Unix
+port with 63-bit small integers, wasm32 with 31-bit ones, as on the chip.
 """
 
 from __future__ import annotations
 
 import json
 import math
-import os
-import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -20,13 +18,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tools import micropythons, wasm32
 from tools.plant_loading import PlantError, build_plant, check_values, load_plant, one_line, raised_by_plant
 from tools.simulator.plant import Plant
 from tools.simulator.scenario import ScenarioError
 from tools.simulator.session import Session
 
 ROOT = Path(__file__).resolve().parent.parent
-INTERPRETERS = ("cpython", "micropython")
+INTERPRETERS = ("cpython", *micropythons.NAMES)
 SUMMARY_KEYS = (
     "interpreter",
     "chip",
@@ -57,9 +56,10 @@ SHOT_KEYS = (
     "start_us",
     "duration_us",
 )
-_HEAP = "heapsize=64m"  # of the Unix port: curves and shots of a long session
+_PROGRAM = "tools.simulator.run"
 
 Progress = Callable[[int, int], None]
+TraceLine = Callable[[str], None]
 
 
 class SimulationError(ValueError):
@@ -106,15 +106,20 @@ class Outcome:
     met: int
 
 
-def simulate(order: Order, interpreter: str = "cpython", progress: Progress | None = None) -> Outcome:
-    """Run the session. Raises SimulationError or PlantError, with one clear line, when it cannot be run as ordered."""
+def simulate(
+    order: Order, interpreter: str = "cpython", progress: Progress | None = None, trace: TraceLine | None = None
+) -> Outcome:
+    """Run the session. Raises SimulationError or PlantError, with one clear line, when it cannot be run as ordered.
+
+    `trace` is given the values of trace_lines.FIELDS after every tick, separated by commas.
+    """
     started_s = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="mesogun-") as folder:
         config = _config(order, Path(folder))
         if interpreter == "cpython":
-            result = _simulate_here(order, config, progress)
-        elif interpreter == "micropython":
-            result = _simulate_on_micropython(order, config, Path(folder), progress)
+            result = _simulate_here(order, config, progress, trace)
+        elif interpreter in INTERPRETERS:
+            result = _simulate_elsewhere(order, config, Path(folder), interpreter, progress, trace)
         else:
             raise SimulationError(f"unknown interpreter {interpreter}: it is one of {', '.join(INTERPRETERS)}")
     summary: dict[str, Any] = {"interpreter": interpreter, **result["summary"]}
@@ -156,9 +161,11 @@ _CONFIG_NAMES = (
 )
 
 
-def _simulate_here(order: Order, config: dict[str, Any], progress: Progress | None) -> dict[str, Any]:
+def _simulate_here(
+    order: Order, config: dict[str, Any], progress: Progress | None, trace: TraceLine | None
+) -> dict[str, Any]:
     plant_class = load_plant(order.plant) if order.plant else Plant
-    session = Session(config, plant_class, progress)
+    session = Session(config, plant_class, progress, trace)
     build_plant(plant_class, session.params, order.seed)
     try:
         session.run()
@@ -173,15 +180,50 @@ def _simulate_here(order: Order, config: dict[str, Any], progress: Progress | No
     return session.result()
 
 
-def _simulate_on_micropython(
-    order: Order, config: dict[str, Any], folder: Path, progress: Progress | None
+def _simulate_elsewhere(
+    order: Order,
+    config: dict[str, Any],
+    folder: Path,
+    interpreter: str,
+    progress: Progress | None,
+    trace: TraceLine | None,
 ) -> dict[str, Any]:
-    config["params"] = {name: portable(value) for name, value in order.params.items()}
-    if order.plant:
-        config["plant"] = str(Path(order.plant).absolute())
+    config["trace"] = trace is not None
+    prepare = _on_micropython if interpreter == "micropython" else _on_wasm32
+    try:
+        command = prepare(order, config, folder)
+    except micropythons.NotInstalled as missing:
+        raise SimulationError(str(missing)) from missing
+    return _play(command, interpreter, progress, trace)
+
+
+def _on_micropython(order: Order, config: dict[str, Any], folder: Path) -> list[str]:
+    """The command that plays the session on the Unix port."""
+    plant = str(Path(order.plant).absolute()) if order.plant else ""
+    config_file = _write_config(order, config, folder, plant)
+    return micropythons.command("micropython", _PROGRAM, [str(config_file)])
+
+
+def _on_wasm32(order: Order, config: dict[str, Any], folder: Path) -> list[str]:
+    """The command that plays the session on wasm32, which has its flash in its own memory."""
+    plant, files = wasm32.plant_files(order.plant) if order.plant else ("", [])
+    there = "/flash/session.json"
+    files.append((_write_config(order, {**config, "flash": "/flash"}, folder, plant), there))
+    return micropythons.command("wasm32", _PROGRAM, [there], files=files)
+
+
+def _write_config(order: Order, config: dict[str, Any], folder: Path, plant: str) -> Path:
+    """The configuration as a file that run.py reads; `plant` is FILE.py:Class where the interpreter finds it."""
+    config = {**config, "params": {name: portable(value) for name, value in order.params.items()}}
+    if plant:
+        config["plant"] = plant
     config_file = folder / "session.json"
     config_file.write_text(json.dumps(config), encoding="utf-8")
-    command = [_micropython(), "-X", _HEAP, str(ROOT / "tools" / "simulator" / "run.py"), str(config_file)]
+    return config_file
+
+
+def _play(command: list[str], name: str, progress: Progress | None, trace: TraceLine | None) -> dict[str, Any]:
+    """What run.py prints as its result, while it says how far it is."""
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         said: list[str] = []
         for line in process.stdout or ():
@@ -190,13 +232,22 @@ def _simulate_on_micropython(
                 if progress:
                     done, wanted = rest.split()
                     progress(int(done), int(wanted))
+            elif word == "trace":
+                if trace:
+                    trace(rest)
             elif word == "result":
-                return json.loads(rest)
+                return json.loads(rest, parse_float=_to_three_decimals)
             elif word == "error":
                 raise SimulationError(rest)
             else:
                 said.append(line.strip())
-    raise SimulationError(f"the session on MicroPython ended without a result: {said[-1] if said else 'no word'}")
+    raise SimulationError(f"the session on {name} ended without a result: {said[-1] if said else 'no word'}")
+
+
+def _to_three_decimals(text: str) -> float:
+    """A number of a result. All are rounded to three decimals, but not every MicroPython prints the shortest digits:
+    9968.29 may come as 9968.290000000001, which is another number."""
+    return round(float(text), 3)
 
 
 def portable(value: float) -> int | list[int]:
@@ -205,12 +256,3 @@ def portable(value: float) -> int | list[int]:
         return value
     mantissa, exponent = math.frexp(value)
     return [int(mantissa * 2**53), exponent - 53]
-
-
-def _micropython() -> str:
-    """The `micropython` beside this Python, else the one on the PATH."""
-    beside = Path(sys.executable).parent / "micropython"
-    found = str(beside) if os.access(beside, os.X_OK) else shutil.which("micropython")
-    if found is None:
-        raise SimulationError("no micropython found beside this Python or on the PATH (1.22 or newer)")
-    return found

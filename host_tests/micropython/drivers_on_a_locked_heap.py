@@ -1,6 +1,7 @@
 """Runs the whole cycle of the drivers with the heap locked, then again with every byte counted that is ever allocated.
 
-Called by test_drivers_do_not_allocate.py: micropython THIS_FILE ROOT MACHINE. Prints one line per finding.
+Called by tools/allocations.py: THIS_FILE ROOT TICKS MACHINE. At least so many ticks, in rounds of 3000. Prints one line
+per finding, and how far it is.
 """
 
 # It runs on MicroPython only.
@@ -10,17 +11,21 @@ import sys
 
 sys.path.insert(0, sys.argv[1])
 
+import gc
 import micropython
 from host_tests.micropython import quiet_chip
 
-quiet_chip.take_over(sys.argv[2])
+quiet_chip.take_over(sys.argv[3])
 
 from drivers.board import Board
 from drivers.clock import Clock
 from drivers.watchdog import Watchdog
 from firmware.image import Inputs, Outputs
 
-TICKS = 3000
+ROUND_TICKS = 3000
+WANTED = int(sys.argv[2])
+# All that was ever taken. Where nothing is freed while a program runs, what is taken now says the same.
+taken_bytes = getattr(micropython, "mem_total", gc.mem_alloc)
 
 board = Board()
 clock = Clock()
@@ -52,24 +57,38 @@ def run(ticks: int) -> int:
     return released
 
 
+def locked_rounds() -> int:
+    """Rounds on a locked heap until the wanted ticks have run; how many chunks were released."""
+    done = 0
+    released = 0
+    while done < WANTED:
+        micropython.heap_lock()
+        try:
+            released += run(ROUND_TICKS)
+        finally:
+            micropython.heap_unlock()
+        done += ROUND_TICKS
+        print("progress", done)
+    print("ticks", done)
+    return released
+
+
 clock.start()
 run(50)
 # Every global exists before the heap is locked: a new one may make room for more.
 released = -1
-failed = False
+failed = "ok"
 before = after = 0
-micropython.heap_lock()
 try:
-    released = run(TICKS)
+    released = locked_rounds()
 except MemoryError:
-    failed = True
-micropython.heap_unlock()
-print("locked", "MemoryError" if failed else "ok")
+    failed = "MemoryError"
+print("locked", failed)
 # The frame of a function with too many names is taken from the heap at each call, and given back. A locked heap does
 # not show it; what was ever allocated does.
-before = micropython.mem_total()
-run(TICKS)
-after = micropython.mem_total()
+before = taken_bytes()
+run(ROUND_TICKS)
+after = taken_bytes()
 print("bytes", after - before)
 print("released", released)
 print("miscount", inputs.dose_miscount_steps, inputs.needle_miscount_steps)

@@ -1,6 +1,8 @@
 """Runs sessions of the loop against the plant with the heap locked in every tick, and open between ticks for the plant.
 
-Called by test_allocations.py: micropython THIS_FILE ROOT. Prints one line per finding.
+Called by tools/allocations.py: THIS_FILE ROOT TICKS locked|counted. Whole rounds of sessions until that many ticks have
+run, each with other noise. "counted" leaves the heap open and adds up the bytes that the ticks take, the frames of
+large functions included, where the interpreter counts them. Prints one line per finding, and how far it is.
 """
 
 # It runs on MicroPython only.
@@ -16,7 +18,13 @@ from firmware.image import Inputs, Outputs
 from firmware.loop import DoseLoop
 from tools.simulator.plant import Plant
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
 TICK_US = 2000
+WANTED = int(sys.argv[2])
+COUNTED = sys.argv[3] == "counted"
 AREAS_MM2 = {"1ml": 17.349445, "5ml": 118.822888, "10ml": 191.134497}
 
 
@@ -26,7 +34,7 @@ class Bench:
     def __init__(self, syringe: str, mode: str, dose_nl: int, more: "dict[str, float]") -> None:
         params = {"um_per_dose_step": 0.3125, "um_per_needle_step": 5.0, "syringe_area_mm2": AREAS_MM2[syringe]}
         params.update(more)
-        self.plant = Plant(params, 1)
+        self.plant = Plant(params, 1 + totals[0])
         self.inputs = Inputs()
         self.outputs = Outputs()
         self.loop = DoseLoop(self.inputs, self.outputs)
@@ -66,13 +74,18 @@ class Bench:
         outputs = self.outputs
         for _ in range(count):
             self.sample()
-            now_us = self.now_us & 0x3FFFFFFF
-            micropython.heap_lock()
-            try:
+            now_us = self.now_us
+            if COUNTED:
+                before = micropython.mem_total()
                 loop.tick(now_us)
-            finally:
-                micropython.heap_unlock()
-            self.now_us += TICK_US
+                totals[1] += micropython.mem_total() - before
+            else:
+                micropython.heap_lock()
+                try:
+                    loop.tick(now_us)
+                finally:
+                    micropython.heap_unlock()
+            self.now_us = now_us + TICK_US & 0x3FFFFFFF
             seen_states.add(states.NAMES[loop.state])
             seen_phases.add(shot.PHASES[loop.shot.phase])
             dose_steps = outputs.dose_chunk_steps if outputs.dose_enable else 0
@@ -137,27 +150,32 @@ class Bench:
         self.press_confirm()
 
 
-totals = [0]
+totals = [0, 0]  # ticks, bytes
 seen_states = set()
 seen_phases = set()
 results = []
 found = []
 
 
-def sessions() -> None:
-    """What a device goes through in its life, good and bad."""
+def good_and_bad_days() -> "Generator[None]":
+    """What a device goes through in its life; gives way now and then, for memory to be freed."""
     for syringe, mode, dose_nl in (("1ml", "single", 10000), ("5ml", "burst", 20000), ("10ml", "single", 50000)):
         bench = Bench(syringe, mode, dose_nl, {})
         bench.arm()
+        yield
         bench.shoot()
+        yield
         bench.shoot(45)  # let go in the middle
+        yield
         bench.shoot()
+        yield
         bench.contact = 0
         bench.press_confirm()  # disarmed
         bench.confirm = 1
         bench.until(states.REWIND, 2000)
         bench.confirm = 0
         bench.until(states.IDLE)
+        yield
         bench.stop()
     troubles: list[dict[str, float]] = [
         {"occluded_after_nl": 3000},
@@ -167,19 +185,47 @@ def sessions() -> None:
     for trouble in troubles:
         bench = Bench("1ml", "single", 10000, trouble)
         bench.arm()
+        yield
         if bench.loop.state == states.ARMED:
             bench.shoot()
+        yield
         found.append("+".join(faults.names(bench.loop.faults)))
 
 
-failed = "ok"
-try:
-    sessions()
-except MemoryError:
-    failed = "MemoryError"
-print("locked", failed)
-print("ticks", totals[0])
-print("states", " ".join(sorted(seen_states)))
-print("phases", " ".join(sorted(seen_phases)))
-print("results", " ".join(results))
-print("faults", " ".join(found))
+def say(failed: str) -> None:
+    """The findings."""
+    print("locked", failed)
+    print("ticks", totals[0])
+    print("bytes", totals[1])
+    print("states", " ".join(sorted(seen_states)))
+    print("phases", " ".join(sorted(seen_phases)))
+    print("results", " ".join(sorted(set(results))))
+    print("faults", " ".join(sorted(set("+".join(found).split("+")))))
+
+
+def step() -> bool:
+    """A piece of a session; False when all is done and said."""
+    try:
+        for _ in day:
+            print("progress", totals[0])
+            return True
+    except MemoryError:
+        say("MemoryError")
+        return False
+    if totals[0] < WANTED:
+        return begin_day()
+    say("ok")
+    return False
+
+
+def begin_day() -> bool:
+    """A new round, with other noise."""
+    global day
+    day = good_and_bad_days()
+    return True
+
+
+begin_day()
+if __name__ == "__main__":
+    while step():
+        pass

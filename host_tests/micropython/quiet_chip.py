@@ -1,11 +1,13 @@
 """A chip that never allocates, so that every byte on the heap is the drivers'. Integers, and nothing else.
 
 `take_over` puts it where `import machine`, `esp32`, `time` and `os` find it. RMT and PCNT know of each other: a train
-is counted when it is sent, signed by the level of DIR. Time passes 30 us with every look at it, across a wrap.
+is counted when it is sent, signed by the level of DIR. Time passes 30 us with every look at it, and wraps five seconds
+after the start. No sum here is larger than 31 bits, not even on its way: the chip's own clock allocates nothing either.
 """
 
 import sys
 
+_HALF = 0x20000000  # of the clock's turn
 _levels = [0] * 49  # by GPIO number
 _counters: "list[PCNT]" = []
 
@@ -122,7 +124,7 @@ class RMT:
 
 class _State:
     hz = 160_000_000
-    now_us = 0x3FFFFFFF - 20_000
+    now_us = 0x3FFFFFFF - 5_000_000
     machine = ""
 
 
@@ -135,23 +137,24 @@ def freq(hz: int = 0) -> int:
 
 def ticks_us() -> int:
     """As time.ticks_us()."""
-    _State.now_us = (_State.now_us + 30) & 0x3FFFFFFF
+    _State.now_us = ticks_add(_State.now_us, 30)
     return _State.now_us
 
 
 def ticks_add(ticks: int, delta: int) -> int:
     """As time.ticks_add()."""
-    return (ticks + delta) & 0x3FFFFFFF
+    # The turn is halved, and the half put back by its one bit.
+    return (ticks - _HALF + delta & 0x3FFFFFFF) ^ _HALF
 
 
 def ticks_diff(end: int, start: int) -> int:
     """As time.ticks_diff()."""
-    return ((end - start + 0x20000000) & 0x3FFFFFFF) - 0x20000000
+    return (end - start & 0x3FFFFFFF ^ _HALF) - _HALF
 
 
 def sleep_us(us: int) -> None:
     """As time.sleep_us()."""
-    _State.now_us = (_State.now_us + us) & 0x3FFFFFFF
+    _State.now_us = ticks_add(_State.now_us, us)
 
 
 def uname() -> "type[_State]":

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from tools.simulator.recorder import CurveRecorder, TraceHash
     from tools.simulator.scorekeeper import Scorekeeper
+    from tools.simulator.trace_lines import TraceLines
     from tools.simulator.world import World
 
 TONES: "tuple[str, ...]" = ("none", "done", "aborted", "fault")  # outputs.tone
@@ -26,7 +27,7 @@ class Words:
         """`modules` maps states, inhibits, faults, settings, drop, shot to the firmware's modules of these names."""
         self.modules = modules
         self.phases: "tuple[str, ...]" = modules["shot"].PHASES
-        self._states: "tuple[str, ...]" = modules["states"].NAMES
+        self.states: "tuple[str, ...]" = modules["states"].NAMES
         self._results: "tuple[str, ...]" = modules["drop"].RESULTS
         self.inhibits = modules["inhibits"].names
         self.faults = modules["faults"].names
@@ -35,7 +36,7 @@ class Words:
 
     def state(self, number: int) -> str:
         """The name of a device state."""
-        return self._states[number]
+        return self.states[number]
 
     def result(self, number: int) -> str:
         """The name of a drop's result."""
@@ -45,7 +46,7 @@ class Words:
         """All words of each kind, for checking a scenario."""
         every = (1 << 30) - 1
         return {
-            "state": self._states,
+            "state": self.states,
             "inhibit": tuple(self.inhibits(every)),
             "fault": tuple(self.faults(every)),
             "cause": tuple(self.causes(every)),
@@ -68,6 +69,7 @@ class Observer:
         self._result = 0
         self._went_in = False  # the needle was in the skin since this drop was opened
         self._restore: "Callable[[], None] | None" = None
+        self.lines: "TraceLines | None" = None  # who wants every tick as a line of text
         self.tones_heard = 0  # how many tones have begun
         self.last_tone = "none"
         self.drops: "list[tuple[str, list[str]]]" = []  # (result, causes) of every drop closed
@@ -100,6 +102,8 @@ class Observer:
         self._loop = loop
         outputs = loop.outputs
         self._trace.record(loop.inputs, outputs)
+        if self.lines is not None:
+            self.lines.record(loop, self._world.now_us)
         tone: int = outputs.tone
         if tone != self._tone:
             self._tone = tone

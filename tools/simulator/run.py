@@ -1,7 +1,8 @@
 """Runs one session as a script: micropython tools/simulator/run.py CONFIGURATION.json, or '{...}' itself.
 
 Prints `progress DONE WANTED` lines and at last `result {...}`, or `error ...` with the reason in one line. The keys of
-the configuration are those of `session.DEFAULTS`, and "plant": FILE.py:Class for physics of your own.
+the configuration are those of `session.DEFAULTS`, and "plant": FILE.py:Class for physics of your own, "trace": true for
+a line `trace VALUES` after every tick.
 The Unix port takes no argument longer than 255 characters: hence the file.
 """
 
@@ -43,6 +44,11 @@ def say_progress(done: int, wanted: int) -> None:
     print("progress", done, wanted)
 
 
+def say_tick(line: str) -> None:
+    """One line per tick, the values of trace_lines.FIELDS."""
+    print("trace", line)
+
+
 def configuration(argument: str) -> "dict[str, Any]":
     """The JSON object in the argument, or in the file it names."""
     if argument.startswith("{"):
@@ -60,7 +66,7 @@ def main() -> None:
     except (ImportError, SyntaxError, AttributeError) as error:
         print("error", "%s cannot be loaded on MicroPython: %s" % (place, error))
         return
-    session = Session(config, found, say_progress)
+    session = Session(config, found, say_progress, say_tick if config.pop("trace", False) else None)
     try:
         session.run()
     except ScenarioError as error:

@@ -15,6 +15,7 @@ from tools.simulator.scenario import parse
 from tools.simulator.scenario_player import Player
 from tools.simulator.scorekeeper import Scorekeeper
 from tools.simulator.silicon import PowerOff, SimulatedHang, SimulatedReset
+from tools.simulator.trace_lines import TraceLines
 from tools.simulator.world import World
 
 TYPE_CHECKING = False  # type checkers take it for True; both interpreters skip the imports
@@ -51,18 +52,24 @@ DEFAULTS: "dict[str, Any]" = {
 class Session:
     """Plays `config` (DEFAULTS where it is silent) with plants of `plant_class`; `run` once.
 
-    progress(shots done, shots wanted) is called as the session goes on. Raises ScenarioError for a bad scenario.
+    progress(shots done, shots wanted) is called as the session goes on, trace(line) after every tick (the values of
+    trace_lines.FIELDS). Raises ScenarioError for a bad scenario.
     Afterwards: `summary` (the keys of `mesogun sim --json` that the simulation decides), `curves`, `phases` (names of
     the phase numbers in the curves), `failures` and `met` of a scenario's expectations.
     """
 
     def __init__(
-        self, config: "dict[str, Any]", plant_class: "type[Any]", progress: "Callable[[int, int], None] | None" = None
+        self,
+        config: "dict[str, Any]",
+        plant_class: "type[Any]",
+        progress: "Callable[[int, int], None] | None" = None,
+        trace: "Callable[[str], None] | None" = None,
     ) -> None:
         self.config = dict(DEFAULTS)
         self.config.update(config)
         self._plant_class = plant_class
         self._progress = progress
+        self._say_tick = trace
         self.params = self._plant_params()
         self.syringes = 1
         self.summary: "dict[str, Any]" = {}
@@ -91,6 +98,8 @@ class Session:
         if scenario:
             scenario.check_words(words.known())
         self._observer = Observer(words, trace, self._score, curves)
+        if self._say_tick is not None:
+            self._observer.lines = TraceLines(self._say_tick, words.states, words.phases)
         hand = self._hand(scenario)
         self._world = World(plant, config["chip"], hand, self.params)
         self._observer.watch(device.modules["loop"].DoseLoop, self._world)

@@ -1,0 +1,62 @@
+"""`mesogun allocations`: what it runs, and how it says that something was allocated."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from host_tests.micropythons import need
+from tools import allocations_command
+from tools.allocations import Failed
+from tools.cli import app
+from tools.micropythons import NotInstalled
+
+
+def run(*arguments: str) -> Result:
+    """Runs the command in this process."""
+    return CliRunner().invoke(app, ["allocations", *arguments])
+
+
+def test_ticks_of_the_loop_and_of_the_drivers_are_counted() -> None:
+    need("micropython")
+    result = run("--ticks", "1", "--interpreter", "micropython", "--json")
+    assert result.exit_code == 0
+    rows = json.loads(result.stdout)
+    assert [(row["what"], row["interpreter"], row["allocated"]) for row in rows] == [
+        ("loop.tick", "micropython", "nothing"),
+        ("board.sample and apply", "micropython", "nothing"),
+    ]
+    assert all(row["ticks"] >= 1 for row in rows)
+
+
+def test_an_allocation_gives_exit_status_1_and_shows_in_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    def found(part: str, *_arguments: object, **_more: object) -> "dict[str, str]":
+        return {"locked": "MemoryError"} if part == "loop" else {"locked": "ok", "ticks": "5000"}
+
+    monkeypatch.setattr(allocations_command, "findings", found)
+    result = run()
+    assert result.exit_code == 1
+    assert result.stdout.count("MemoryError") == 2
+    assert result.stdout.count("5,000") == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "word"),
+    [
+        (["--ticks", "0"], None, "at least one"),
+        (["--interpreter", "cpython"], None, "it is micropython or wasm32"),
+        ([], NotInstalled("it is not there"), "it is not there"),
+        ([], Failed("loop on wasm32: KeyError: 7"), "loop on wasm32: KeyError: 7"),
+    ],
+)
+def test_what_cannot_be_done_gets_one_line_and_exit_status_2(
+    arguments: "list[str]", error: "Exception | None", word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object, **_more: object) -> "dict[str, str]":
+        assert error is not None
+        raise error
+
+    monkeypatch.setattr(allocations_command, "findings", fail)
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert word in result.stderr

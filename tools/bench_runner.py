@@ -1,0 +1,115 @@
+"""Gives the programs of tools/bench_programs/ to a MicroPython, and takes what they print."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+from array import array
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tools import micropythons
+from tools.simulation import ROOT, Order, simulate
+from tools.simulator.trace_lines import FIELDS
+
+Told = Callable[[int, int], None]
+
+# Columns of a recorded session as tools/bench_programs/chip.py reads it, and one more: in a shot or not.
+COLUMNS = (
+    "trigger_no",
+    "trigger_nc",
+    "contact_a",
+    "contact_b",
+    "stop_closed",
+    "home",
+    "confirm",
+    "pressure_counts",
+    "needle_counts",
+    "supply_counts",
+    "dose_driver_bad",
+    "needle_driver_bad",
+    "late_us",
+    "dose_steps",
+    "needle_steps",
+    "dose_chunk_steps",
+    "needle_chunk_steps",
+    "dose_enable",
+    "needle_enable",
+    "tone",
+)
+_PLACES = tuple(FIELDS.index(name) for name in COLUMNS)
+_STATE = FIELDS.index("state")
+_CHIP = ("host_tests/__init__.py", "host_tests/micropython/__init__.py", "host_tests/micropython/quiet_chip.py")
+
+
+class Missing(Exception):
+    """A figure that cannot be taken here; the message says why in one line."""
+
+
+class Recording:
+    """Sessions of the simulator as the bench replays them: the settings, and every tick's inputs and outputs."""
+
+    def __init__(self, orders: Sequence[Order]) -> None:
+        self.sessions: list[tuple[dict[str, Any], bytes]] = []
+        for order in orders:
+            lines: list[str] = []
+            simulate(order, trace=lines.append)
+            values = array("i", [value for line in lines for value in _row(line)])
+            self.sessions.append((_settings(order), values.tobytes()))
+
+
+def _row(line: str) -> list[int]:
+    texts = line.split(",")
+    return [*(int(texts[place]) for place in _PLACES), 1 if texts[_STATE] == "SHOT" else 0]
+
+
+def _settings(order: Order) -> dict[str, Any]:
+    """The settings file of a session that was ordered whole."""
+    names = ("syringe", "dose_nl", "depth_um", "mode", "burst_count", "rate_mhz")
+    return {name: getattr(order, name) for name in names}
+
+
+def run_program(
+    name: str, plan: Mapping[str, Any], interpreter: str, recording: Recording | None = None, told: Told | None = None
+) -> dict[str, Any]:
+    """The object that tools/bench_programs/NAME.py prints. `told` hears how far it is. Raises Missing, RuntimeError."""
+    with tempfile.TemporaryDirectory(prefix="mesogun-bench-") as folder:
+        written = dict(plan)
+        files: list[tuple[Path, str]] = []
+        there = folder if interpreter == "micropython" else "/bench"
+        if recording is not None:
+            sessions: list[dict[str, Any]] = []
+            for number, (settings, content) in enumerate(recording.sessions):
+                path = Path(folder) / f"session-{number}.bin"
+                path.write_bytes(content)
+                files.append((path, f"{there}/{path.name}"))
+                sessions.append({"settings": settings, "file": f"{there}/{path.name}"})
+            written["sessions"] = sessions
+        plan_file = Path(folder) / "plan.json"
+        plan_file.write_text(json.dumps(written), encoding="utf-8")
+        files.append((plan_file, f"{there}/plan.json"))
+        arguments = [micropythons.tree_there(interpreter), f"{there}/plan.json"]
+        if interpreter == "wasm32":
+            files += [(ROOT / path, f"{arguments[0]}/{path}") for path in _CHIP]
+        try:
+            command = micropythons.command(interpreter, f"tools.bench_programs.{name}", arguments, files=files)
+        except micropythons.NotInstalled as missing:
+            raise Missing(str(missing)) from missing
+        return _result(command, name, told)
+
+
+def _result(command: list[str], name: str, told: Told | None) -> dict[str, Any]:
+    said: list[str] = []
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        for line in process.stdout or ():
+            word, _, rest = line.strip().partition(" ")
+            if word == "result":
+                return json.loads(rest)
+            if word == "progress" and told is not None:
+                done, wanted = rest.split()
+                told(int(done), int(wanted))
+            elif word != "progress":
+                said.append(line.strip())
+    raise RuntimeError(f"tools/bench_programs/{name}.py ended without a result: {said[-1] if said else 'no word'}")
