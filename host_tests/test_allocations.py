@@ -15,27 +15,20 @@ from tools.allocations import Failed, findings
 ROOT = Path(__file__).resolve().parent.parent
 
 
-@pytest.fixture(scope="module", params=MICROPYTHONS)
-def found(request: pytest.FixtureRequest) -> "dict[str, str]":
-    """What one round of sessions of the real firmware showed on one interpreter."""
-    need(request.param)
-    return {"interpreter": request.param, **findings("loop", request.param, 1, "locked")}
-
-
-def test_a_tick_allocates_nothing(found: "dict[str, str]", record_figure: RecordFigure) -> None:
+@pytest.mark.parametrize("interpreter", MICROPYTHONS)
+def test_a_tick_allocates_nothing_in_any_state_and_phase_of_good_and_bad_days(
+    interpreter: str, record_figure: RecordFigure
+) -> None:
+    """One test, for a round of sessions takes seconds."""
+    need(interpreter)
+    found = findings("loop", interpreter, 1, "locked")
     assert found["locked"] == "ok"
-    record_figure("ticks on a locked heap", int(found["ticks"]))
-    record_figure("interpreters", MICROPYTHONS[found["interpreter"]])
-
-
-def test_the_locked_ticks_went_through_every_state_and_phase(found: "dict[str, str]") -> None:
     assert set(found["states"].split()) == set(states.NAMES) - {"BOOT"}
     assert set(found["phases"].split()) == set(shot.PHASES)
-
-
-def test_the_locked_ticks_delivered_aborted_and_failed(found: "dict[str, str]") -> None:
     assert {"delivered", "aborted", "fault"} == set(found["results"].split())
     assert {"occlusion", "no_pressure"} <= set(found["faults"].split())
+    record_figure("ticks on a locked heap", int(found["ticks"]))
+    record_figure("interpreters", MICROPYTHONS[interpreter])
 
 
 def test_not_even_the_frames_of_the_tick_come_from_the_heap() -> None:

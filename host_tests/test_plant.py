@@ -199,5 +199,5 @@ def test_ten_thousand_steps_are_the_same_to_the_last_bit_on_micropython(record_f
     trace = _trace(sys.executable)
     assert float(trace.split()[0]) > 10_000  # something was delivered
     assert _trace(micropython) == trace
-    record_figure("interpreters", "cpython")
-    record_figure("interpreters", "micropython")
+    record_figure("interpreters", "CPython")
+    record_figure("interpreters", "MicroPython Unix port")

@@ -139,7 +139,7 @@ STORIES = st.lists(st.tuples(gestures(), st.lists(lies(), max_size=3).map(dict))
 
 @pytest.mark.law
 @pytest.mark.no_cover
-@share(0.5)
+@share(0.3)
 @given(st.one_of(benches(), machines()), STORIES)
 def test_every_integer_is_small_whatever_the_inputs_say(
     rig: Rig, story: "list[tuple[dict[str, int], dict[str, int]]]"

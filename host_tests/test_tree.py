@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Made by tools, ignored by git.
 NOT_OURS = {".git", ".venv", "build", "__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis"}
-TEXT_SUFFIXES = {"", ".css", ".csv", ".html", ".in", ".json", ".lock", ".md", ".py", ".toml", ".txt", ".yml"}
+TEXT_SUFFIXES = {"", ".css", ".csv", ".html", ".in", ".json", ".lock", ".md", ".mjs", ".py", ".toml", ".txt", ".yml"}
 
 # Folders of Python files that are no package: an interpreter finds their files by the names of its own modules.
 NO_PACKAGES = ("tools/simulator/chip", "tools/simulator/cpython", "host_tests/micropython/quiet_chip")

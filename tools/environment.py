@@ -133,9 +133,10 @@ def bring_wasm32_up_to_date() -> None:
     """
     locked = [os.path.join(ROOT, "requirements", name) for name in ("package.json", "package-lock.json")]
     wanted = hashlib.sha256((birth_certificate() + "".join(map(read_text, locked))).encode()).hexdigest()
-    if read_text(stamp_path("wasm32")) == wanted:
-        return
     folder = os.path.join(VENV, "wasm32")
+    stamp = os.path.join(folder, "installed.stamp")
+    if read_text(stamp) == wanted:
+        return
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
     for path in locked:
@@ -146,7 +147,7 @@ def bring_wasm32_up_to_date() -> None:
     except CannotInstall as reason:
         print("\n%s\nTests on wasm32 will be skipped. Try again with: make setup-dev\n" % reason, file=sys.stderr)
         return
-    write_text(stamp_path("wasm32"), wanted)
+    write_text(stamp, wanted)
 
 
 def install_wasm32(folder: str) -> None:
