@@ -157,6 +157,7 @@ class DeafDevice:
     faults: list[str] = []  # noqa: RUF012
     refusals: list[str] = []  # noqa: RUF012
     tones_heard = 0
+    drops_opened = 0
 
 
 class Notebook:
@@ -227,6 +228,25 @@ def test_a_shot_without_a_tone_is_given_up_after_thirty_seconds() -> None:
             released_us = now_us
             device.state = "ARMED"
     assert 30_000_000 <= released_us - pressed_us <= 30_200_000
+
+
+def test_a_long_burst_is_held_as_long_as_drop_follows_drop() -> None:
+    device: Any = DeafDevice()
+    notebook: Any = Notebook()
+    hand = Clinician(device, notebook, 1, None, lambda number: None)
+    pressed_us = released_us = 0
+    while not notebook.off:
+        now_us = hand.next_us
+        was_pressed = notebook.pressed
+        hand.step(notebook)
+        if notebook.pressed:
+            device.state = "SHOT"
+            pressed_us = pressed_us or now_us
+            device.drops_opened = min((now_us - pressed_us) // 20_000_000, 5)
+        if was_pressed and not notebook.pressed:
+            released_us = now_us
+            device.state = "ARMED"
+    assert 120_000_000 <= released_us - pressed_us <= 160_200_000
 
 
 def test_the_flash_of_a_session_is_gone_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

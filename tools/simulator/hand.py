@@ -29,7 +29,7 @@ _SETTLED_US = 150_000  # nozzle on the skin before the press
 _OPEN_US = 600_000  # in the air before a prime
 _TRY_US = 300_000  # a press that the display says will be refused: this much per try
 _PRIMES = 3  # presses until the hand gives up priming
-_PATIENCE_US = 30_000_000  # a press without any tone
+_PATIENCE_US = 30_000_000  # a press without any tone, or in a burst without another drop
 _REWIND_US = 120_000_000
 _LAST_LOOK_US = 500_000  # after the last shot: late drips count
 
@@ -251,7 +251,10 @@ class Clinician(Hand):
         self.score.press(self.next_us)
         self.press()
         if (yield from self.until_state_is_not(("ARMED",), 1_000_000)):
-            yield from self.until_tone(heard, _PATIENCE_US)
+            drops = -1
+            while observer.tones_heard == heard and observer.drops_opened > drops:
+                drops = observer.drops_opened
+                yield from self.until_tone(heard, _PATIENCE_US)
         yield _REACTION_US
         reasons = self.reasons()
         self.release()
