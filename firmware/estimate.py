@@ -3,6 +3,7 @@
 from micropython import const
 
 from firmware import faults, limits
+from firmware.drop import FAULT, FAULTED
 from firmware.units import per_thousand
 
 TYPE_CHECKING = False
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from firmware.scale import Scale
 
 _AIR = const(8)  # air in the syringe stores so many times what liquid does
+_SPARE_STEPS = const(4)  # slack, from drop to drop
+_USUAL_DROPS = const(1)  # drops that make something usual
 _AT_REST_PA = const(3000)  # what a touch-off may leave stored
 
 
@@ -27,11 +30,16 @@ class Estimate:
         self._excess_pl = 0
         self._turn_steps = 0
         self._turn_pa = 0
-        self._pulled_pl = 0
+        self._drawn_pl = 0
+        self._usual_pl = 0  # believed less weighed
+        self._given_back_pl = 0
+        self._out = 0  # the needle has left the skin ...
+        self._passed_pl = 0  # ... and so much may have passed it before
 
     def begin(self) -> None:
         """A drop is opened: nothing has been fed."""
         self._fed = 0
+        self._out = 0
 
     def turn(self, position_steps: int) -> None:
         """The feed has ended, in whatever way, at this counted position."""
@@ -42,38 +50,83 @@ class Estimate:
         self._excess_pl = max(fluid.committed_pl() - fluid.delivered_pl, 0)
         self._turn_steps = position_steps
         self._turn_pa = fluid.pressure_pa
+        self._given_back_pl = 0
+
+    def in_skin(self) -> None:
+        """A tick after the turn, the tip still in the skin: what pressed at the turn at most may push liquid back."""
+        fluid = self._fluid
+        fallen_pa = max(self._turn_pa - fluid.pressure_pa, 0)
+        self._given_back_pl += fallen_pa * 1250 // max(fluid.resistance_pa_per_nl, 1)  # R may be a quarter off
 
     def leave(self, position_steps: int) -> None:
-        """The needle has left the skin: no tissue gives liquid back any more."""
-        self._pulled_pl = max(self._turn_steps - position_steps, 0) * self._fluid.pl_per_step
+        """The needle has left the skin: no tissue gives liquid back any more.
+
+        What it gave is no more than what the plunger was pulled back beyond the fall of the pressure, and no more than
+        the needle let through.
+        """
+        self._drawn_pl = min(self._back_pl(position_steps), self._given_back_pl)
+        self._out = 1
+        self._passed_pl = self._fluid.passed_pl
+
+    def _back_pl(self, position_steps: int) -> int:
+        """What being pulled back to this position displaced at most beyond what the falling pressure gave up, pl."""
+        fluid = self._fluid
+        compliance = fluid.compliance_pl_per_kpa
+        fallen_pa = max(self._turn_pa - fluid.pressure_pa, 0)
+        pulled_pl = max(self._turn_steps - position_steps, 0) * fluid.pl_per_step
+        return max(pulled_pl - per_thousand(compliance - compliance // 4, fallen_pa), 0)
 
     def contradicts(self, weight_pl: int) -> bool:
-        """Whether a weight is below what can be explained: error of C, and all that was pulled back in the skin."""
-        unsure_pl = self._stored_pl // 4 + self._scale.uncertainty_pl(self._fluid)
-        return weight_pl < self._believed_pl - self._pulled_pl - unsure_pl
+        """Whether neither error of C nor liquid that the tissue gave back explains a weight.
 
-    def above_pl(self, weight_pl: int) -> int:
-        """How far above such a weight the truth may lie: what was fed, and air that came in and swelled."""
-        return max(self._believed_pl - weight_pl, 0) + 2 * self._stored_pl
+        Such things hardly change from drop to drop: once some have been weighed, the difference from what they were is
+        compared as well. By three quarters of what is stored it may change with the site.
+        """
+        missing_pl = self._believed_pl - weight_pl
+        unsure_pl = self._scale.uncertainty_pl(self._fluid) + _SPARE_STEPS * self._fluid.pl_per_step
+        if missing_pl > self._drawn_pl + self._stored_pl // 4 + unsure_pl:
+            return True
+        unsure_pl += self._stored_pl * 3 // 4
+        return self._scale.weighed_drops >= _USUAL_DROPS and not -unsure_pl <= missing_pl - self._usual_pl <= unsure_pl
 
-    def close(self, drop: "Drop", result: int, position_steps: int, found: int) -> None:
-        """Close a drop that was not weighed; `found` is the mask of faults that ended it.
+    def learn(self, weight_pl: int) -> None:
+        """A drop was weighed, and the scale has counted it: what is usual."""
+        self._usual_pl += (self._believed_pl - weight_pl - self._usual_pl) // self._scale.weighed_drops
+
+    def close_contradicted(self, drop: "Drop", weight_pl: int, unsure_pl: int) -> None:
+        """Close a drop whose weight, good to `unsure_pl`, is contradicted: nothing may have arrived, or all that was
+        fed, and of air all that the needle let through."""
+        drop.cause = FAULTED
+        most_pl = max(self._believed_pl, self._through_pl(0), weight_pl)
+        drop.close(FAULT, weight_pl, max(weight_pl, unsure_pl), unsure_pl + most_pl - weight_pl)
+
+    def _through_pl(self, in_skin_ticks: int) -> int:
+        """The most that the needle can have let through, even of air that swells, and lets through while it stays in
+        the skin for so many ticks more; a quarter for what the resistance may be off, pl."""
+        fluid = self._fluid
+        passed_pl = self._passed_pl if self._out else fluid.passed_pl
+        to_come_pl = max(fluid.pressure_pa, 0) * 1000 // max(fluid.resistance_pa_per_nl, 1) * in_skin_ticks
+        return passed_pl + passed_pl // 4 + min(to_come_pl, limits.DOSE_MAX_NL * 1000)
+
+    def close(self, drop: "Drop", result: int, position_steps: int, found: int, in_skin_ticks: int) -> None:
+        """Close a drop that was not weighed; `found` is the mask of faults that ended it, and the needle stays in the
+        skin for `in_skin_ticks` more.
 
         Below: a quarter of the stored volume (C may be wrong by so much), and what pulling back may have drawn out of
         the tissue. Above: that quarter, and all that was stored above the tissue's pressure.
         """
         fluid = self._fluid
-        compliance = fluid.compliance_pl_per_kpa
         if not self._fed:
             # Tissue may have taken what the touch-off left stored.
-            drop.close(result, 0, 0, per_thousand(compliance, _AT_REST_PA + limits.REFERENCE_PA))
+            at_rest_pl = per_thousand(fluid.compliance_pl_per_kpa, _AT_REST_PA + limits.REFERENCE_PA)
+            drop.close(result, 0, 0, at_rest_pl)
             return
-        fallen_pa = max(self._turn_pa - fluid.pressure_pa, 0)
-        pulled_pl = max(self._turn_steps - position_steps, 0) * fluid.pl_per_step
-        below_pl = max(pulled_pl - per_thousand(compliance - compliance // 4, fallen_pa), 0)
+        below_pl = self._back_pl(position_steps)
         unsure_pl = self._stored_pl // 4 + self._scale.uncertainty_pl(fluid)
+        above_pl = self._excess_pl + unsure_pl
         if found & faults.BUBBLE:
-            unsure_pl += _AIR * self._stored_pl  # and gives it back as the pressure falls
+            below_pl += _AIR * self._stored_pl
         if found & (faults.NO_PRESSURE | faults.BUBBLE):
             below_pl += max(self._believed_pl, 0)  # what was fed may have gone anywhere
-        drop.close(result, self._believed_pl, below_pl + unsure_pl, self._excess_pl + unsure_pl)
+            above_pl = max(above_pl, self._through_pl(in_skin_ticks) - self._believed_pl)  # and air pushes on
+        drop.close(result, self._believed_pl, below_pl + unsure_pl, above_pl)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from firmware.softness import Softness
 
 _OCCLUDED_TICKS = const(10)
+_STALLED_TICKS = const(250)  # 0.5 s, and eight R C, in which not a step's worth came out
 _EMPTY_TICKS = const(8)
 _EMPTY_PA = const(3000)  # tissue pushes back with 5 kPa at least
 
@@ -23,6 +24,8 @@ class FeedWatch:
         self._softness = softness
         self._outflow = Outflow(fluid)
         self._occluded_ticks = 0
+        self._stalled_ticks = 0
+        self._most_pl = 0
         self._empty_ticks = 0
 
     def begin(self) -> None:
@@ -30,6 +33,8 @@ class FeedWatch:
         self._softness.begin()
         self._outflow.begin()
         self._occluded_ticks = 0
+        self._stalled_ticks = 0
+        self._most_pl = self._fluid.delivered_pl
         self._empty_ticks = 0
 
     def check(self) -> int:
@@ -44,7 +49,7 @@ class FeedWatch:
             found |= faults.NO_PRESSURE
         # Pressure that no tissue has, and no flow to explain it.
         self._occluded_ticks = self._occluded_ticks + 1 if fluid.tissue_pa > limits.TISSUE_MAX_PA else 0
-        if self._occluded_ticks >= _OCCLUDED_TICKS:
+        if self._occluded_ticks >= _OCCLUDED_TICKS or self._stalled():
             found |= faults.OCCLUSION
         # Eight times the compliance would have to take up the liquid before it is certain that nothing resists.
         if fluid.pressure_pa > _EMPTY_PA:
@@ -54,3 +59,12 @@ class FeedWatch:
             if self._empty_ticks >= _EMPTY_TICKS:
                 found |= faults.NO_PRESSURE
         return found
+
+    def _stalled(self) -> bool:
+        """Whether the dose makes no progress although it is not complete: all that may be fed is in, and stays in."""
+        fluid = self._fluid
+        if fluid.delivered_pl > self._most_pl + fluid.pl_per_step:
+            self._most_pl = fluid.delivered_pl
+            self._stalled_ticks = 0
+        self._stalled_ticks += 1
+        return self._stalled_ticks > _STALLED_TICKS + fluid.time_ticks16 // 2

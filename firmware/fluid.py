@@ -6,8 +6,12 @@
 C is the compliance of the syringe, R the needle's resistance as the prime measured it. All volumes in pl, per drop.
 """
 
+from micropython import const
+
 from firmware import limits
-from firmware.units import per_thousand
+from firmware.units import per_thousand, within
+
+_PASSED_MOST_PL = const(400000000)  # twice the largest drop: more is of no interest, and stays small
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +34,7 @@ class Fluid:
         self.elastic_pl = 0
         self.delivered_pl = 0
         self.flow_pl = 0  # per tick, smoothed over about four ticks
+        self.passed_pl = 0  # the most that can have passed the needle: against no tissue, whatever C is
         self.tissue_pa = 0
         self._origin_steps = 0
         self._origin_pa = 0
@@ -76,6 +81,7 @@ class Fluid:
         self.elastic_pl = 0
         self.delivered_pl = 0
         self.flow_pl = 0
+        self.passed_pl = 0
         self.tissue_pa = 0
 
     def sense(self, pressure_pa: int) -> None:
@@ -92,13 +98,17 @@ class Fluid:
         self.delivered_pl = self.displaced_pl - self.elastic_pl
         change_pl = self.delivered_pl - before_pl
         self.flow_pl += (change_pl - self.flow_pl) >> 2
+        if pressure_pa > 0:
+            passing_pl = pressure_pa * 1000 // max(self.resistance_pa_per_nl, 1)
+            self.passed_pl = min(self.passed_pl + passing_pl, _PASSED_MOST_PL)
         self._learn_tissue(pressure_pa, pressure_pa - before_pa, change_pl)
 
     def _learn_tissue(self, pressure_pa: int, rise_pa: int, change_pl: int) -> None:
-        """Pull tissue_pa towards P - R q, within 0 .. P.
+        """Pull tissue_pa towards P - R q, where q is worth it.
 
         While the pressure moves much faster than the outflow explains, q is a small difference of large numbers and C
-        is only known to 15 %: such ticks teach nothing.
+        is only known to 15 %: such ticks teach nothing. The noise of q is R C times that of the pressure, but what is
+        too much in one tick is too little in the next: only the mean is kept within bounds.
         """
         resistance = self.resistance_pa_per_nl
         drive_pa = pressure_pa - self.tissue_pa
@@ -109,14 +119,8 @@ class Fluid:
         # |dP| <= 1.5 (P - P_tissue) dt / RC + 3 kPa
         if rise_pa > 30000 or (rise_pa - 3000) * self.time_ticks16 > drive_pa * 24:
             return
-        top_pl = per_thousand(1000000, pressure_pa) // max(resistance, 1)  # flow that would mean no tissue at all
-        if change_pl >= top_pl or pressure_pa <= 0:
-            raw_pa = 0
-        elif change_pl <= 0:
-            raw_pa = pressure_pa
-        else:
-            raw_pa = pressure_pa - per_thousand(resistance, change_pl)
-        self.tissue_pa += (raw_pa - self.tissue_pa) >> self._shift
+        raw_pa = pressure_pa - per_thousand(resistance, change_pl)
+        self.tissue_pa = within(self.tissue_pa + ((raw_pa - self.tissue_pa) >> self._shift), 0, max(pressure_pa, 0))
 
     def committed_pl(self) -> int:
         """What will have come out if everything stops now: displaced less what the tissue's own pressure keeps back."""

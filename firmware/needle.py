@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 _LOOK_TICKS = const(8)  # the sensor's noise of 6 um becomes 2
 _SETTLE_TICKS = const(1)
+_SPRING_UM_PER_TICK = const(200)
+_RELEASE_TICKS = const(4)  # chunk in flight, and a skin that bulges
 _CORRECT_FROM_UM = const(15)  # less is within the sensor's own error
 _CORRECT_MOST_UM = const(40)  # play of the axis; more is lost steps
 
@@ -49,6 +51,12 @@ class Needle:
     def forget_home(self) -> None:
         """Unpowered, or moved by the spring: the count no longer says where the needle is."""
         self.homed = 0
+
+    def spring_ticks(self) -> int:
+        """How long the spring (100 mm/s) needs, once the power is off, until the tip is certainly out of the skin."""
+        if self.counted_um <= limits.NEEDLE_WAITING_UM:
+            return 0
+        return self.counted_um // _SPRING_UM_PER_TICK + _RELEASE_TICKS
 
     def go(self, target_um: int) -> None:
         """Begin a move to a position, um."""

@@ -77,7 +77,7 @@ class Relax:
         self.moved_steps = self._start_steps - position_steps
         fluid = self._fluid
         spare_steps = self._most_steps - self.moved_steps
-        near_steps = fluid.stored_pl(pressure_pa) // (2 * fluid.pl_per_step)
+        near_steps = fluid.stored_pl(pressure_pa) * 11 // (16 * fluid.pl_per_step)
         go_steps = min(max(self._plan_steps - self.moved_steps, near_steps), spare_steps)
         if go_steps >= 2 and pressure_pa > _SUCTION_PA:
             self._look()

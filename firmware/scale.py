@@ -28,14 +28,14 @@ class Scale:
         self.slack_steps = 0
         self.trim_pl = 0
         self.weight_pl = 0
-        self._weighed_drops = 0
+        self.weighed_drops = 0
 
     def forget(self) -> None:
         """Another syringe, needle or setting: nothing learned holds."""
         self.fresh = 0
         self.slack_steps = 0
         self.trim_pl = 0
-        self._weighed_drops = 0
+        self.weighed_drops = 0
 
     def anchor(self, touch: "TouchOff") -> None:
         """Take a touch-off as the reference of the next drop."""
@@ -56,9 +56,9 @@ class Scale:
 
     def teach(self, requested_pl: int, fluid: "Fluid") -> None:
         """Move the trim against the error of the drop just weighed."""
-        if self._weighed_drops < _MEMORY_DROPS:
-            self._weighed_drops += 1
-        share = self._weighed_drops  # the mean of all errors so far, then of about the last eight
+        if self.weighed_drops < _MEMORY_DROPS:
+            self.weighed_drops += 1
+        share = self.weighed_drops  # the mean of all errors so far, then of about the last eight
         # The trimmed target stays below what the gate allows at 80 kPa of tissue, by 1 % and four steps.
         most_pl = limits.overdose_pl(requested_pl, fluid.pl_per_step) - requested_pl // 100
         most_pl -= 4 * fluid.pl_per_step + fluid.compliance_pl_per_kpa * 20

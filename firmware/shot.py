@@ -174,6 +174,7 @@ class Shot:
             self._enter(RELAX)
 
     def _relax(self, position_steps: int) -> None:
+        self.estimate.in_skin()
         departure = self.departure
         departure.step(position_steps)
         self.dose_steps = departure.dose_steps
@@ -225,6 +226,7 @@ class Shot:
         touch = self.touch
         scale = self.scale
         self.softness.touched(touch)
+        touch.careful = self.softness.doubtful
         if self.softness.found:
             self.fault |= faults.BUBBLE
         elif self.softness.doubtful:
@@ -239,13 +241,11 @@ class Shot:
         weight_pl = self.scale.weight_pl
         unsure_pl = self.scale.uncertainty_pl(self.fluid) + self.leak.uncertainty_pl()
         if self.estimate.contradicts(weight_pl):
-            self.drop.cause = drop.FAULTED
-            self.drop.close(
-                drop.FAULT, weight_pl, max(weight_pl, unsure_pl), unsure_pl + self.estimate.above_pl(weight_pl)
-            )
+            self.estimate.close_contradicted(self.drop, weight_pl, unsure_pl)
             self.fault |= faults.NO_PRESSURE
             return
         self.scale.teach(self._target_pl, self.fluid)
+        self.estimate.learn(weight_pl)
         self.drop.close(drop.DELIVERED, weight_pl, unsure_pl, unsure_pl)
         self._enter(WAIT if self.left_in_burst else IDLE)
 
@@ -280,7 +280,7 @@ class Shot:
             self.estimate.turn(position_steps)
         if self.drop.result == drop.OPEN:
             self.drop.cause |= drop.FAULTED
-            self.estimate.close(self.drop, drop.FAULT, position_steps, self.fault)
+            self.estimate.close(self.drop, drop.FAULT, position_steps, self.fault, self.needle.spring_ticks())
         self.scale.fresh = 0
         self.left_in_burst = 0
         self.phase = IDLE
@@ -293,7 +293,7 @@ class Shot:
         self.dose_steps = self.relax.step(position_steps, self.fluid.pressure_pa)
         if (self.needle.home and self.relax.done) or self.ticks > limits.WITHDRAW_TICKS:
             if self.drop.result == drop.OPEN:
-                self.estimate.close(self.drop, drop.ABORTED, position_steps, 0)
+                self.estimate.close(self.drop, drop.ABORTED, position_steps, 0, 0)
             self.dose_steps = 0
             self.needle_steps = 0
             self._enter(IDLE)

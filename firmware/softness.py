@@ -7,7 +7,7 @@ and touching than slack and compliance explain, every time it is tried.
 
 from micropython import const
 
-from firmware.units import per_thousand
+from firmware.units import per_thousand, within
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ _EXTRA_STEPS8 = const(16)  # two steps of a small syringe, in eighths
 _EXTRA_LARGE_STEPS8 = const(22)  # of a large one, whose drive winds up more: friction changes the slack
 _LARGE_PL_PER_STEP = const(10000)
 _JUST_PA = const(900)  # with air inside a step changes little: both pressures are just beyond their thresholds
+_UNLEARN_STEPS8 = const(4)  # one touch that came far too early must not make the next ones look late
 _SIGNS = const(3)
 _TRIES = const(5)
 
@@ -35,7 +36,7 @@ class Softness:
         self.doubtful = 0
         self._ticks = 0
         self._soft_ticks = 0
-        self._out_pl = 0
+        self._passed_before_pl = 0
         self._tries = 0
         self._signs = 0
         self._turned_pa = 0
@@ -48,7 +49,7 @@ class Softness:
         self.doubtful = 0
         self._ticks = 0
         self._soft_ticks = 0
-        self._out_pl = 0
+        self._passed_before_pl = self._fluid.passed_pl
         self._tries = 0
         self._signs = 0
 
@@ -58,8 +59,7 @@ class Softness:
         if self._ticks > _FEED_TICKS:
             return
         fluid = self._fluid
-        self._out_pl += max(fluid.pressure_pa, 0) * 1000 // fluid.resistance_pa_per_nl
-        kept_pl = fluid.displaced_pl - self._out_pl
+        kept_pl = fluid.displaced_pl - (fluid.passed_pl - self._passed_before_pl)
         soft_pl = _SOFT * per_thousand(fluid.compliance_pl_per_kpa, max(fluid.pressure_pa, 0) + _MARGIN_PA)
         self._soft_ticks = self._soft_ticks + 1 if kept_pl > soft_pl else 0
         if self._soft_ticks >= _TWICE:
@@ -91,6 +91,6 @@ class Softness:
             self.found = self._signs >= _SIGNS
             self.doubtful = not self.found
         elif self._slack_steps8:
-            self._slack_steps8 += extra_steps8 // 2
+            self._slack_steps8 += within(extra_steps8 // 2, -_UNLEARN_STEPS8, least_steps8)
         else:
             self._slack_steps8 = slack_steps8

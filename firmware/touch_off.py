@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _SETTLE_TICKS = const(2)  # after a step, before the pressure counts
 _LOOK_TICKS = const(4)  # samples of a first look
 _SURE_TICKS = const(12)  # samples of the look that decides and measures
+_SURE_CAREFUL_TICKS = const(48)  # where the slack is unknown: dozens of looks, of which none may be wrong by noise
 _TOUCHED_PA = const(400)  # forward: this high; a step is 1.2 to 2.1 kPa
 _TURNED_PA = const(-400)  # backward: this low
 _TURNED_LARGE_PA = const(-700)  # and where a step is only 1.2 kPa, so that a change by air is more than a step
@@ -34,7 +35,8 @@ class TouchOff:
     changed.
 
     turning: backward. moved_steps: from the start to the touch. crept_steps: how many of them one look at a time.
-    tip_draws: this needle holds no suction, air comes in as soon as the pressure is below zero.
+    tip_draws: this needle holds no suction, air comes in as soon as the pressure is below zero. careful: set it to look
+    four times as long, from the next approach on.
     """
 
     def __init__(self, ramp: "Ramp") -> None:
@@ -43,6 +45,7 @@ class TouchOff:
         self.failed = 0
         self.turning = False
         self.tip_draws = 0
+        self.careful = 0
         self.position_steps = 0
         self.pressure_pa = 0
         self.moved_steps = 0
@@ -50,6 +53,7 @@ class TouchOff:
         self._creep_most_steps = 0
         self._zero_looks = 0
         self._learning = False
+        self._sure_ticks = _SURE_TICKS
         self._fast_steps = 0
         self._start_steps = 0
         self._pa_per_step = 1
@@ -68,6 +72,8 @@ class TouchOff:
         self._fast_steps = max(slack_steps - slack_steps // 16 - _GUARD_STEPS, 0)
         if slack_steps:
             self._creep_most_steps = slack_steps // 8 + _CREEP_STEPS
+        elif not self.tip_draws:  # else what was pushed has run out before so long a look is over
+            self._sure_ticks = _SURE_CAREFUL_TICKS
 
     def backward(self, position_steps: int, pa_per_step: int) -> None:
         """Start back from wherever the plunger stands, even while the needle still drains."""
@@ -81,6 +87,7 @@ class TouchOff:
         self.tip_draws = 0
         self.backward(position_steps, pa_per_step)
         self._learning = True
+        self._sure_ticks = _SURE_CAREFUL_TICKS
 
     def _begin(self, position_steps: int, turning: bool, pa_per_step: int) -> None:
         self.done = 0
@@ -91,6 +98,7 @@ class TouchOff:
         self._creep_most_steps = SLACK_MAX_STEPS
         self._zero_looks = 0
         self._learning = False
+        self._sure_ticks = _SURE_CAREFUL_TICKS if self.careful else _SURE_TICKS
         self._fast_steps = 0
         self._pa_per_step = pa_per_step
         self._look(0)
@@ -112,7 +120,7 @@ class TouchOff:
         mean_pa = self._sum_pa // self._samples
         if mean_pa > self.threshold_pa if self.turning else mean_pa < self.threshold_pa:
             return self._creep(mean_pa)
-        if self._samples >= _SURE_TICKS:
+        if self._samples >= self._sure_ticks:
             self._touched(position_steps, mean_pa)
         return 0
 

@@ -1,5 +1,7 @@
 """The watch over a feed."""
 
+import pytest
+
 from firmware import faults
 from firmware.calibration import Calibration
 from firmware.feed_watch import FeedWatch
@@ -10,19 +12,22 @@ from firmware.softness import Softness
 class Bench:
     """A watch over a fluid that is set by hand."""
 
-    def __init__(self) -> None:
+    def __init__(self, resistance_pa_per_nl: int = 130) -> None:
         self.fluid = Fluid()
-        self.fluid.use(Calibration("1ml"), 130)
+        self.fluid.use(Calibration("1ml"), resistance_pa_per_nl)
         self.fluid.begin(0, 700)
         self.softness = Softness(self.fluid)
         self.watch = FeedWatch(self.fluid, self.softness)
         self.watch.begin()
 
-    def check(self, pressure_pa: int, tissue_pa: int = 0, displaced_nl: int = 0, ticks: int = 1) -> "list[str]":
+    def check(
+        self, pressure_pa: int, tissue_pa: int = 0, displaced_nl: int = 0, ticks: int = 1, flow_pl: int = 20_000
+    ) -> "list[str]":
         """What is found after so many ticks like this."""
         found = 0
         for _ in range(ticks):
             self.fluid.pressure_pa = pressure_pa
+            self.fluid.delivered_pl += flow_pl
             self.fluid.tissue_pa = tissue_pa
             self.fluid.displaced_pl = 1000 * displaced_nl
             found = self.watch.check()
@@ -50,6 +55,31 @@ def test_a_short_peak_is_no_occlusion() -> None:
     for _ in range(20):
         assert bench.check(300_000, 200_000, 1_000, ticks=9) == []
         assert bench.check(300_000, 100_000, 1_000) == []
+
+
+@pytest.mark.parametrize(("resistance_pa_per_nl", "ticks"), [(130, 252), (6000, 250 + 8 * 15)])
+def test_a_dose_that_stands_still_though_it_is_not_complete_is_an_occlusion(
+    resistance_pa_per_nl: int, ticks: int
+) -> None:
+    bench = Bench(resistance_pa_per_nl).past_the_start()
+    assert bench.check(100_000, 100_000, 100, ticks=ticks - 5, flow_pl=0) == []
+    assert bench.check(100_000, 100_000, 100, ticks=20, flow_pl=0) == ["occlusion"]
+
+
+def test_a_dose_that_gains_a_step_now_and_then_stands_not_still() -> None:
+    bench = Bench().past_the_start()
+    for _ in range(10):
+        assert bench.check(100_000, 100_000, 100, ticks=240, flow_pl=0) == []
+        assert bench.check(100_000, 100_000, 100, flow_pl=5_500) == []
+
+
+def test_noise_of_less_than_a_step_is_no_progress() -> None:
+    bench = Bench().past_the_start()
+    found: list[str] = []
+    for _ in range(130):
+        bench.check(100_000, 100_000, 100, flow_pl=5_000)
+        found = bench.check(100_000, 100_000, 100, flow_pl=-5_000)
+    assert found == ["occlusion"]
 
 
 def test_much_displaced_against_no_pressure_is_an_empty_or_missing_syringe() -> None:

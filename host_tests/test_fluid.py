@@ -1,5 +1,8 @@
 """The fluid estimator, against a system whose truth is known."""
 
+import statistics
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -137,3 +140,32 @@ def test_a_slow_needle_is_smoothed_longer_than_a_fast_one() -> None:
     times = [estimator(resistance_pa_per_nl=resistance).time_ticks16 for resistance in (20, 130, 1300, 13_000)]
     assert times == sorted(times)
     assert times[1] == 5  # 130 Pa/nl x 2.55 nl/kPa is a third of a tick
+
+
+@pytest.mark.parametrize(("syringe", "noise_pa"), [("1ml", 1000), ("5ml", 1000), ("10ml", 400), ("10ml", 1000)])
+def test_when_nothing_flows_the_tissue_is_found_however_noisy_the_pressure_is(syringe: str, noise_pa: int) -> None:
+    fluid = estimator(syringe, 2_200)
+    noise = Random(3)
+    seen: list[int] = []
+    for _ in range(2_000):
+        fluid.update(1_100, 76_500 + round(noise.gauss(0, noise_pa)))
+        seen.append(fluid.tissue_pa)
+    assert statistics.mean(seen[1_000:]) == pytest.approx(76_500, rel=0.06)
+
+
+def test_no_more_has_passed_the_needle_than_the_pressure_drove_through_it() -> None:
+    fluid = estimator(resistance_pa_per_nl=100)
+    for tick in range(10):
+        fluid.update(1_000 + tick, 20_000)
+    assert fluid.passed_pl == 10 * 200_000
+    fluid.update(1_010, -5_000)
+    assert fluid.passed_pl == 10 * 200_000
+    fluid.begin(1_010, 700)
+    assert fluid.passed_pl == 0
+
+
+def test_what_has_passed_stays_a_small_integer() -> None:
+    fluid = estimator(resistance_pa_per_nl=20)
+    for _ in range(1_000):
+        fluid.update(1_000, 900_000)
+    assert fluid.passed_pl == 400_000_000

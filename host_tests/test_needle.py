@@ -135,3 +135,10 @@ def test_home_is_forgotten_and_found_again() -> None:
     carriage.needle.sense(4321, -2000, 1)
     assert carriage.needle.homed
     assert carriage.needle.counted_um == limits.NEEDLE_PARKED_UM
+
+
+@pytest.mark.parametrize(("um", "ticks"), [(-2000, 0), (-500, 0), (-495, 1), (0, 4), (1000, 9), (13_000, 69)])
+def test_without_power_the_spring_brings_the_tip_out_in_a_known_time(um: int, ticks: int) -> None:
+    needle = Needle(Ramp())
+    needle.counted_um = um
+    assert needle.spring_ticks() == ticks

@@ -67,7 +67,7 @@ def texts(figure: Figure) -> list[tuple[str, Any]]:
     for artist in figure.findobj(Text):
         assert isinstance(artist, Text)
         if artist not in unseen and artist.get_visible() and artist.get_text().strip():
-            found.append((artist.get_text(), artist.get_window_extent()))
+            found.append((artist.get_text(), Text.get_window_extent(artist)))  # without the arrow of a label
     assert found
     return found
 

@@ -124,6 +124,12 @@ def test_more_steps_with_pressures_that_jumped_are_friction_not_air() -> None:
     assert seen[-1] == "good"  # after some tries it is taken as the new slack
 
 
+def test_one_touch_that_came_far_too_early_makes_no_later_one_look_late() -> None:
+    bench = Bench()
+    for moved_steps in (60, 10, 60, 60):
+        bench.good_drop(moved_steps)
+
+
 def test_another_syringe_has_a_slack_of_its_own() -> None:
     bench = Bench()
     bench.good_drop(60)

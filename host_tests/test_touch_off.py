@@ -183,3 +183,39 @@ def test_a_tip_that_holds_suction_is_learned_as_such() -> None:
     plunger.touch.learn_tip(plunger.position, plunger.pa_per_step)
     assert plunger.approach().done
     assert not plunger.touch.tip_draws
+
+
+def looked_ticks(plunger: Plunger, slack_steps: int, careful: int = 0, draws: int = 0) -> int:
+    """How long a touch that is there already is looked at."""
+    touch = plunger.touch
+    touch.careful = careful
+    touch.tip_draws = draws
+    touch.forward(plunger.position, slack_steps, plunger.pa_per_step)
+    plunger.pressure_pa = 1_200
+    return plunger.approach().done and plunger.ticks
+
+
+def test_a_touch_is_looked_at_four_times_as_long_where_the_slack_is_unknown_or_care_is_asked_for() -> None:
+    assert looked_ticks(Plunger(), 3) == 12
+    assert looked_ticks(Plunger(), 0) == 48
+    assert looked_ticks(Plunger(), 3, careful=1) == 48
+
+
+def test_a_tip_that_draws_in_air_is_not_looked_at_for_long_for_what_was_pushed_runs_out() -> None:
+    assert looked_ticks(Plunger(), 0, draws=1) == 12
+
+
+def test_care_ends_when_it_is_taken_back() -> None:
+    plunger = Plunger()
+    assert looked_ticks(plunger, 3, careful=1) == 48
+    assert looked_ticks(plunger, 3) == 12
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_noisy_sensor_at_rest_in_unknown_slack_is_not_taken_for_a_touch(seed: int) -> None:
+    plunger = Plunger(slack_steps=350, pa_per_step=1244, noisy=True)
+    plunger.random = Random(seed)
+    plunger.pressure_pa = -200  # half a threshold away: the worst that a turn leaves
+    plunger.stopper = plunger.position + plunger.slack_steps
+    plunger.touch.forward(plunger.position, 0, plunger.pa_per_step)
+    assert plunger.approach().moved_steps >= 350
