@@ -11,6 +11,7 @@ from micropython import const
 from firmware import limits
 from firmware.units import per_thousand, within
 
+_LEAST_PA_PER_NL = const(20)  # no prime measures less
 _PASSED_MOST_PL = const(400000000)  # twice the largest drop: more is of no interest, and stays small
 
 TYPE_CHECKING = False
@@ -99,7 +100,7 @@ class Fluid:
         change_pl = self.delivered_pl - before_pl
         self.flow_pl += (change_pl - self.flow_pl) >> 2
         if pressure_pa > 0:
-            passing_pl = pressure_pa * 1000 // max(self.resistance_pa_per_nl, 1)
+            passing_pl = pressure_pa * 1000 // max(self.resistance_pa_per_nl, _LEAST_PA_PER_NL)
             self.passed_pl = min(self.passed_pl + passing_pl, _PASSED_MOST_PL)
         self._learn_tissue(pressure_pa, pressure_pa - before_pa, change_pl)
 

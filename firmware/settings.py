@@ -117,5 +117,5 @@ def shortest_slot_us(depth_um: int, dose_nl: int, pl_per_step: int) -> int:
     """
     travel_steps = (depth_um - limits.NEEDLE_WAITING_UM) // limits.NEEDLE_UM_PER_STEP
     feed_steps = dose_nl * 1000 // pl_per_step
-    moves_ticks = (2 * travel_steps + feed_steps) // limits.CHUNK_MAX_STEPS + 4 * 4
+    moves_ticks = (2 * travel_steps + feed_steps) // limits.CHUNK_MAX_STEPS + 3 * 4
     return (moves_ticks + limits.PROOF_TICKS) * limits.TICK_US
