@@ -7,10 +7,12 @@ learns by how much.
 
 from micropython import const
 
-_PA_PER_COUNT = const(250)
-_PRESSURE_ZERO_PA = const(-50000)
-_UM_PER_COUNT = const(4)
-_NEEDLE_ZERO_UM = const(-3000)
+# Sensors, counts * gain + zero: gauge pressure in the fluid, -50 000 .. 973 750 Pa; position of the needle
+# -3000 .. 13 380 um, 0 at the nozzle plane.
+PA_PER_COUNT = const(250)
+PRESSURE_ZERO_PA = const(-50000)
+UM_PER_COUNT = const(4)
+NEEDLE_ZERO_UM = const(-3000)
 
 # name: (picolitres per dose step, compliance in pl/kPa, content in dose steps)
 _SYRINGES = {
@@ -35,14 +37,6 @@ class Calibration:
         self.pl_per_step = row[0]
         self.compliance_pl_per_kpa = row[1]
         self.content_steps = row[2]
-
-    def pressure_pa(self, counts: int) -> int:
-        """Gauge pressure in the fluid, -50 000 .. 973 750 Pa."""
-        return counts * _PA_PER_COUNT + _PRESSURE_ZERO_PA
-
-    def needle_um(self, counts: int) -> int:
-        """Carriage position, -3000 .. 13 380 um; 0 is the nozzle plane."""
-        return counts * _UM_PER_COUNT + _NEEDLE_ZERO_UM
 
     def steps_of_pl(self, volume_pl: int) -> int:
         """Whole dose steps nearest to a volume."""

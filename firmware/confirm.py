@@ -9,12 +9,14 @@ class Confirm:
     def __init__(self) -> None:
         self.short = 0
         self.held = 0
+        self.quiet = 0  # as long as it stays up step() would change nothing
         self._ticks = 0
 
     def step(self, pressed: int) -> None:
         """One tick: 1 = pressed."""
         self.short = 0
         self.held = 0
+        self.quiet = not pressed and not self._ticks
         if pressed:
             self._ticks = min(self._ticks + 1, limits.HOLD_TICKS + 1)
             self.held = self._ticks == limits.HOLD_TICKS

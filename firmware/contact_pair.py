@@ -1,6 +1,6 @@
 """A control with two independent contacts: the trigger (one opens, one closes) and the skin contact (both close)."""
 
-from firmware import limits
+from firmware.limits import DISAGREE_TICKS, PRESS_TICKS, QUIET_TICKS
 
 
 class ContactPair:
@@ -15,6 +15,7 @@ class ContactPair:
         self.both = 0
         self.rose = 0
         self.broken = 0
+        self.steady = 0  # on, and as long as both stay on step() would change nothing
         self.off_ticks = 0  # how long both have said off, counted up to a minute
         self._on_ticks = 0
         self._differ_ticks = 0
@@ -23,13 +24,14 @@ class ContactPair:
         """One tick: what each contact says (1 = on)."""
         self.rose = 0
         self.both = 0
+        self.steady = 0
         if first_on != second_on:
             self.off_ticks = 0
             if not self.on:
                 self._on_ticks = 0
             self._differ_ticks += 1
-            if self._differ_ticks > limits.DISAGREE_TICKS:
-                self._differ_ticks = limits.DISAGREE_TICKS + 1
+            if self._differ_ticks > DISAGREE_TICKS:
+                self._differ_ticks = DISAGREE_TICKS + 1
                 self.broken = 1
             return
         self._differ_ticks = 0
@@ -37,13 +39,15 @@ class ContactPair:
         if not first_on:
             self.on = 0
             self._on_ticks = 0
-            if self.off_ticks < limits.QUIET_TICKS:
+            if self.off_ticks < QUIET_TICKS:
                 self.off_ticks += 1
             return
         self.both = 1
         self.off_ticks = 0
-        if self._on_ticks < limits.PRESS_TICKS:
+        if self._on_ticks < PRESS_TICKS:
             self._on_ticks += 1
-            if self._on_ticks == limits.PRESS_TICKS:
+            if self._on_ticks == PRESS_TICKS:
                 self.on = 1
                 self.rose = 1
+        else:
+            self.steady = 1

@@ -49,23 +49,36 @@ class Departure:
     def step(self, position_steps: int) -> None:
         """One tick at this counted plunger position."""
         relax = self._relax
-        needle = self._needle
         self.dose_steps = 0
         self.needle_steps = 0
         self._ticks += 1
-        late = self._ticks > _MOST_TICKS
-        leave_ticks = max(needle.counted_um, 0) // _UM_PER_TICK + (_RAMP_TICKS if self._way == _STAYS else 0)
+        leave_ticks = self._leave_ticks()
         relax_ticks = relax.ticks_to_go()
         if relax.moved_steps or leave_ticks <= relax_ticks:
             self.dose_steps = relax.step(position_steps, self._fluid.pressure_pa)
-        if self._way == _STAYS and (relax_ticks <= leave_ticks or relax.done or late):
+        self._choose_way(relax_ticks <= leave_ticks or relax.done)
+        if self._way != _STAYS:
+            self._rise(position_steps)
+
+    def _leave_ticks(self) -> int:
+        """How long the needle needs to the surface, if it starts now."""
+        depth_um = self._needle.counted_um
+        ramp_ticks = _RAMP_TICKS if self._way == _STAYS else 0
+        return (depth_um // _UM_PER_TICK if depth_um > 0 else 0) + ramp_ticks
+
+    def _choose_way(self, time_to_rise: bool) -> None:
+        """Up to just below the surface in time, and out once little is stored."""
+        late = self._ticks > _MOST_TICKS
+        if self._way == _STAYS and (time_to_rise or late):
             self._way = _RISES
-            needle.go(min(_LAST_UM, self._depth_um // 2))
-        if self._way == _RISES and (relax.low(self._fluid.pressure_pa) or late):
+            self._needle.go(min(_LAST_UM, self._depth_um // 2))
+        if self._way == _RISES and (self._relax.low(self._fluid.pressure_pa) or late):
             self._way = _LEAVES
-            needle.go(self._to_um)
-        if self._way == _STAYS:
-            return
+            self._needle.go(self._to_um)
+
+    def _rise(self, position_steps: int) -> None:
+        """A tick of the needle's way."""
+        needle = self._needle
         self.needle_steps = needle.step()
         if needle.counted_um >= 0:
             self._leak.in_skin(position_steps)

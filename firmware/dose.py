@@ -47,17 +47,27 @@ class Dose:
         """One tick after the estimator's update: the steps to make now (0 or more)."""
         fluid = self._fluid
         self.ticks += 1
-        half_step_pl = fluid.pl_per_step // 2
-        to_come_pl = min(max(fluid.flow_pl, 0) * _LEAD_TICKS, max(fluid.committed_pl() - fluid.delivered_pl, 0))
-        if fluid.delivered_pl + to_come_pl >= self._target_pl - half_step_pl:
+        pl_per_step = fluid.pl_per_step
+        committed_pl = fluid.committed_pl()
+        to_come_pl = min(fluid.flow_pl * _LEAD_TICKS, committed_pl - fluid.delivered_pl)
+        if to_come_pl < 0:
+            to_come_pl = 0
+        if fluid.delivered_pl + to_come_pl >= self._target_pl - pl_per_step // 2:
             self.done = 1
             self._ramp.stop()
             return 0
-        room_pl = self._feed_to_pl - fluid.committed_pl() + half_step_pl
-        if room_pl < fluid.pl_per_step:
+        room_steps = (self._feed_to_pl - committed_pl + pl_per_step // 2) // pl_per_step
+        if room_steps < 1:
             self._ramp.stop()
             return 0
-        room_steps = braked_steps(room_pl // fluid.pl_per_step)
+        room_steps = braked_steps(room_steps)
+        free_steps = self._free_steps()
+        return self._ramp.forward(room_steps if room_steps < free_steps else free_steps)
+
+    def _free_steps(self) -> int:
+        """So much may go in now, or nothing: what flows out, and a quarter of the way to the ceiling."""
+        fluid = self._fluid
         free_pl = per_thousand(fluid.compliance_pl_per_kpa, limits.FEED_PRESSURE_PA - fluid.pressure_pa) // 4
-        free_steps = max(free_pl + max(fluid.flow_pl, 0), 0) // fluid.pl_per_step
-        return self._ramp.forward(min(room_steps, free_steps))
+        if fluid.flow_pl > 0:
+            free_pl += fluid.flow_pl
+        return free_pl // fluid.pl_per_step if free_pl > 0 else 0

@@ -31,6 +31,8 @@ class Estimate:
         self._turn_steps = 0
         self._turn_pa = 0
         self._drawn_pl = 0
+        self._below_pl = 0  # how much less it may be ...
+        self._above_pl = 0  # ... or more
         self._usual_pl = 0  # believed less weighed
         self._given_back_pl = 0
         self._out = 0  # the needle has left the skin ...
@@ -46,7 +48,7 @@ class Estimate:
         fluid = self._fluid
         self._fed = 1
         self._believed_pl = fluid.delivered_pl
-        self._stored_pl = max(fluid.elastic_pl, 0)
+        self._stored_pl = max(fluid.displaced_pl - fluid.delivered_pl, 0)
         self._excess_pl = max(fluid.committed_pl() - fluid.delivered_pl, 0)
         self._turn_steps = position_steps
         self._turn_pa = fluid.pressure_pa
@@ -71,10 +73,11 @@ class Estimate:
     def _back_pl(self, position_steps: int) -> int:
         """What being pulled back to this position displaced at most beyond what the falling pressure gave up, pl."""
         fluid = self._fluid
-        compliance = fluid.compliance_pl_per_kpa
+        least = fluid.compliance_pl_per_kpa
+        least -= least // 4
         fallen_pa = max(self._turn_pa - fluid.pressure_pa, 0)
-        pulled_pl = max(self._turn_steps - position_steps, 0) * fluid.pl_per_step
-        return max(pulled_pl - per_thousand(compliance - compliance // 4, fallen_pa), 0)
+        back_pl = max(self._turn_steps - position_steps, 0) * fluid.pl_per_step - per_thousand(least, fallen_pa)
+        return back_pl if back_pl > 0 else 0
 
     def expected_pl(self) -> int:
         """The weight to expect of this drop, as believed and weighed have differed so far."""
@@ -101,8 +104,9 @@ class Estimate:
         """Close a drop whose weight, good to `unsure_pl`, is contradicted: nothing may have arrived, or all that was
         fed, and of air all that the needle let through."""
         drop.cause = FAULTED
-        most_pl = max(self._believed_pl, self._through_pl(0), weight_pl)
-        drop.close(FAULT, weight_pl, max(weight_pl, unsure_pl), unsure_pl + most_pl - weight_pl)
+        below_pl = max(weight_pl, unsure_pl)
+        unsure_pl += max(self._believed_pl, self._through_pl(0), weight_pl) - weight_pl
+        drop.close(FAULT, weight_pl, below_pl, unsure_pl)
 
     def _through_pl(self, in_skin_ticks: int) -> int:
         """The most that the needle can have let through, even of air that swells, and lets through while it stays in
@@ -119,18 +123,26 @@ class Estimate:
         Below: a quarter of the stored volume (C may be wrong by so much), and what pulling back may have drawn out of
         the tissue. Above: that quarter, and all that was stored above the tissue's pressure.
         """
-        fluid = self._fluid
-        if not self._fed:
+        if self._fed:
+            self._bound(position_steps, found, in_skin_ticks)
+        else:
+            self._believed_pl = 0
+            self._below_pl = 0
             # Tissue may have taken what the touch-off left stored.
-            at_rest_pl = per_thousand(fluid.compliance_pl_per_kpa, _AT_REST_PA + limits.REFERENCE_PA)
-            drop.close(result, 0, 0, at_rest_pl)
-            return
-        below_pl = self._back_pl(position_steps)
-        unsure_pl = self._stored_pl // 4 + self._scale.uncertainty_pl(fluid)
-        above_pl = self._excess_pl + unsure_pl
+            self._above_pl = per_thousand(self._fluid.compliance_pl_per_kpa, _AT_REST_PA + limits.REFERENCE_PA)
+        self._record(drop, result)
+
+    def _bound(self, position_steps: int, found: int, in_skin_ticks: int) -> None:
+        """How far the truth may lie below and above what is believed."""
+        unsure_pl = self._stored_pl // 4 + self._scale.uncertainty_pl(self._fluid)
+        self._below_pl = self._back_pl(position_steps) + unsure_pl
+        self._above_pl = self._excess_pl + unsure_pl
         if found & faults.BUBBLE:
-            below_pl += _AIR * self._stored_pl
+            self._below_pl += _AIR * self._stored_pl
         if found & (faults.NO_PRESSURE | faults.BUBBLE):
-            below_pl += max(self._believed_pl, 0)  # what was fed may have gone anywhere
-            above_pl = max(above_pl, self._through_pl(in_skin_ticks) - self._believed_pl)  # and air pushes on
-        drop.close(result, self._believed_pl, below_pl + unsure_pl, above_pl)
+            self._below_pl += max(self._believed_pl, 0)  # what was fed may have gone anywhere
+            unsure_pl = self._through_pl(in_skin_ticks) - self._believed_pl  # and air pushes on
+            self._above_pl = max(self._above_pl, unsure_pl)
+
+    def _record(self, drop: "Drop", result: int) -> None:
+        drop.close(result, self._believed_pl, self._below_pl, self._above_pl)

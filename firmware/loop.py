@@ -2,6 +2,7 @@
 day."""
 
 from firmware import drop, faults, inhibits, limits, states, tone
+from firmware.calibration import NEEDLE_ZERO_UM, PA_PER_COUNT, PRESSURE_ZERO_PA, UM_PER_COUNT
 from firmware.confirm import Confirm
 from firmware.contact_pair import ContactPair
 from firmware.dose import Dose
@@ -16,6 +17,7 @@ from firmware.scale import Scale
 from firmware.settings import Settings
 from firmware.shot import IDLE, WITHDRAW, Shot
 from firmware.softness import Softness
+from firmware.states import BOOT, FAULT, HOMING, PRIME, REWIND, SELF_TEST, SHOT
 from firmware.syringe import Syringe
 from firmware.ticks import elapsed_us
 from firmware.tone import Tone
@@ -51,23 +53,19 @@ class DoseLoop:
         self.prime = Prime(self.fluid, self.scale, self.touch, self.dose_ramp, self.softness)
         self.gate = Gate(self.fluid, self.needle)
         self.drop = self.shot.drop
-        self.state = states.BOOT
+        self.state = BOOT
+        self.disarmed = True  # nothing can move and nothing is about to: settings may change, flash and UART be used
         self.inhibits = 0
         self.faults = 0
-        self._state_ticks = 0
+        self._test_ticks = 0
         self._armed_us = 0
-
-    @property
-    def disarmed(self) -> bool:
-        """Whether nothing can move and nothing is about to: settings may change, flash and UART may be used."""
-        return (self.state <= states.READY and self.state != states.HOMING) or self.state == states.FAULT
 
     def propose(self, wanted: "dict[str, int | str] | None") -> bool:
         """Validate and take new settings as a whole; only while disarmed. Never called from the tick.
 
         Returns False, with `settings.refusals`, when refused; False and nothing changed when not disarmed.
         """
-        if not self.disarmed:
+        if not states.disarmed(self.state):
             return False
         was = self.settings.syringe
         if not self.settings.propose(wanted):
@@ -81,67 +79,92 @@ class DoseLoop:
 
     def tick(self, now_us: int) -> None:
         """One control period at `now_us` (30-bit ticks): inputs in, outputs out."""
+        inputs = self.inputs
         outputs = self.outputs
         outputs.dose_chunk_steps = 0
         outputs.needle_chunk_steps = 0
-        self._state_ticks += 1
-        self.tone.step()
-        self._sense()
-        self.inhibits = inhibits.of(self)
-        self._controls(now_us)
-        state = self.state
-        if state == states.SHOT:
+        if self.tone.code:
+            self.tone.step()
+        self._feel()
+        self._measure()
+        if self.state != SHOT:  # a shot begins without any, and only faults end it
+            self.inhibits = inhibits.of(self)
+        if self.trigger.broken or self.contact.broken or not inputs.stop_closed:
+            self._break_off()
+        if self.state != SHOT:
+            self._controls(now_us)
+        if self.state == SHOT:
             self._shoot(now_us)
-        elif state == states.PRIME:
-            self._prime()
-        elif state == states.HOMING:
-            self._home()
-        elif state == states.REWIND:
-            self._rewind()
-        elif state == states.BOOT:
-            self._event(states.STARTED)
-        elif state == states.SELF_TEST and self._state_ticks >= limits.SELF_TEST_TICKS:
-            self._event(states.TEST_PASSED)
-        found = self.gate.check(self.inputs, outputs, self.state)
+        else:
+            self._act()
+        found = self.gate.check(inputs, outputs, self.state)
         if found:
             self._fail(found)
-        if outputs.dose_chunk_steps == 0:
-            self.dose_ramp.stop()
-        if outputs.needle_chunk_steps == 0:
-            self.needle.ramp.stop()
+        # An axis that stands starts from rest again.
+        if not outputs.dose_chunk_steps:
+            self.dose_ramp.chunk_steps = 0
+        if not outputs.needle_chunk_steps:
+            self.needle.ramp.chunk_steps = 0
         outputs.tone = self.tone.code
 
-    def _sense(self) -> None:
-        """Raw counts into pressures, positions and agreed contacts."""
+    def _feel(self) -> None:
+        """Contacts and CONFIRM. Most are as they were, and have nothing left to count: those cost no call."""
         inputs = self.inputs
-        gate = self.gate
-        self.trigger.step(inputs.trigger_no, 1 - inputs.trigger_nc)
-        self.contact.step(inputs.contact_a, inputs.contact_b)
-        self.confirm.step(inputs.confirm)
-        gate.trigger_both = self.trigger.both
-        gate.contact_both = self.contact.both
-        gate.contacts_open = self.contact.off_ticks > 0
+        trigger = self.trigger
+        if inputs.trigger_nc or not inputs.trigger_no or not trigger.steady:
+            trigger.step(inputs.trigger_no, 1 - inputs.trigger_nc)
+            self.gate.trigger_both = trigger.both
+        contact = self.contact
+        if not inputs.contact_a or not inputs.contact_b or not contact.steady:
+            contact.step(inputs.contact_a, inputs.contact_b)
+            self.gate.contact_both = contact.both
+            self.gate.contacts_open = contact.off_ticks > 0
+        if inputs.confirm or not self.confirm.quiet:
+            self.confirm.step(inputs.confirm)
+
+    def _measure(self) -> None:
+        """Raw counts into pressure and positions."""
+        inputs = self.inputs
         if inputs.dose_withheld:
-            self.dose_ramp.stop()  # the motor stood: it starts from rest again
+            self.dose_ramp.chunk_steps = 0  # the motor stood: it starts from rest again
         if inputs.needle_withheld:
-            self.needle.ramp.stop()
-        calibration = self.settings.calibration
-        self.needle.sense(inputs.needle_steps, calibration.needle_um(inputs.needle_counts), inputs.home)
-        pressure_pa = calibration.pressure_pa(inputs.pressure_counts)
-        if self.state == states.PRIME or self.state == states.SHOT:
+            self.needle.ramp.chunk_steps = 0
+        needle_um = inputs.needle_counts * UM_PER_COUNT + NEEDLE_ZERO_UM
+        self.needle.sense(inputs.needle_steps, needle_um, inputs.home)
+        pressure_pa = inputs.pressure_counts * PA_PER_COUNT + PRESSURE_ZERO_PA
+        if self.state == SHOT or self.state == PRIME:
             self.fluid.update(inputs.dose_steps, pressure_pa)
         else:
-            self.fluid.sense(pressure_pa)
+            self.fluid.pressure_pa = pressure_pa
 
-    def _controls(self, now_us: int) -> None:
-        """Stop, contacts, CONFIRM and trigger into events."""
-        if states.SELF_TEST < self.state < states.FAULT:
+    def _break_off(self) -> None:
+        """A broken control or an open stop loop ends whatever is on."""
+        if SELF_TEST < self.state < FAULT:
             if self.trigger.broken:
                 self._fail(faults.TRIGGER_CONTACTS)
             if self.contact.broken:
                 self._fail(faults.SKIN_CONTACTS)
             if not self.inputs.stop_closed:
                 self._fail(faults.STOP_PRESSED)
+
+    def _act(self) -> None:
+        """What the states but SHOT do by themselves."""
+        state = self.state
+        if state == PRIME:
+            self._prime()
+        elif state == HOMING:
+            self._home()
+        elif state == REWIND:
+            self._rewind()
+        elif state == BOOT:
+            self._event(states.STARTED)
+        elif state == SELF_TEST:
+            self._test_ticks += 1
+            if self._test_ticks >= limits.SELF_TEST_TICKS:
+                self._event(states.TEST_PASSED)
+
+    def _controls(self, now_us: int) -> None:
+        """Inhibits, CONFIRM and trigger into events. A shot takes none."""
         state = self.state
         if state == states.IDLE and not self.inhibits:
             self._event(states.CLEARED)
@@ -151,19 +174,19 @@ class DoseLoop:
             self._event(states.TIMED_OUT)
         if self.confirm.short:
             self._confirmed(now_us)
-        elif self.confirm.held and self.contact.off_ticks and self.parked():
+        elif self.confirm.held and self.contact.off_ticks and self.needle.parked():
             self._event(states.HELD)
         if self.trigger.rose:
             self._pressed(now_us)
 
-    def parked(self) -> int:
-        """The needle is home, and the count knows where that is."""
-        return self.needle.homed and self.needle.home
-
     def _confirmed(self, now_us: int) -> None:
         """A short CONFIRM: recovers, homes, arms or disarms, by the state."""
-        if self.state == states.FAULT:
-            self._recover()
+        if self.state == FAULT:
+            # Only with the cause gone and the needle home.
+            inputs = self.inputs
+            if inputs.stop_closed and inputs.home and not self.trigger.broken and not self.contact.broken:
+                self.faults = 0
+                self._event(states.RECOVERED)
         elif self.state != states.IDLE or not self.needle.homed:
             self._armed_us = now_us
             self._event(states.CONFIRMED)
@@ -176,7 +199,7 @@ class DoseLoop:
                 position_steps = self.inputs.dose_steps
                 drops_left = self.syringe.drops_left(position_steps, self.settings)
                 self.shot.begin(self.settings, drops_left, position_steps, now_us)
-        elif self.contact.off_ticks >= limits.PRIME_OPEN_TICKS and self.parked():
+        elif self.contact.off_ticks >= limits.PRIME_OPEN_TICKS and self.needle.parked():
             if not self.settings.refusals and not self.faults and self.inputs.stop_closed:
                 self._event(states.PRIMING)
 
@@ -186,7 +209,7 @@ class DoseLoop:
         if state == self.state:
             return
         self.state = state
-        self._state_ticks = 0
+        self.disarmed = states.disarmed(state)
         outputs = self.outputs
         if state == states.SHOT:
             self.gate.begin(self.settings)
@@ -210,11 +233,8 @@ class DoseLoop:
         """A shot goes on; or it is given up, and the needle comes out."""
         shot = self.shot
         position_steps = self.inputs.dose_steps
-        if shot.phase != WITHDRAW:
-            if self.trigger.off_ticks:
-                shot.abort(drop.RELEASED, position_steps)
-            elif self.contact.off_ticks:
-                shot.abort(drop.CONTACT_LOST, position_steps)
+        if (self.trigger.off_ticks or self.contact.off_ticks) and shot.phase != WITHDRAW:
+            shot.abort(drop.RELEASED if self.trigger.off_ticks else drop.CONTACT_LOST, position_steps)
         if shot.phase == WITHDRAW:
             self.gate.withdrawing_ticks += 1
         shot.step(position_steps, now_us)
@@ -227,7 +247,7 @@ class DoseLoop:
                 # Withdrawing took its 150 ms: power off, and the spring brings the needle home.
                 self.outputs.needle_enable = 0
                 self.needle.forget_home()
-            self.tone.sound(tone.DONE if shot.drop.result == drop.DELIVERED else tone.ABORTED)
+            self.tone.sound(tone.DONE if self.drop.result == drop.DELIVERED else tone.ABORTED)
             self._armed_us = now_us
             self._event(states.ENDED)
 
@@ -277,10 +297,3 @@ class DoseLoop:
         self.scale.forget()
         self._event(states.FAULTED)
         self.tone.sound(tone.FAULT)
-
-    def _recover(self) -> None:
-        """CONFIRM after a fault: only with the cause gone and the needle home."""
-        inputs = self.inputs
-        if inputs.stop_closed and inputs.home and not self.trigger.broken and not self.contact.broken:
-            self.faults = 0
-            self._event(states.RECOVERED)

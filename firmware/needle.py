@@ -52,6 +52,10 @@ class Needle:
         self.counted_um = limits.NEEDLE_PARKED_UM
         self._correction_um = 0
 
+    def parked(self) -> int:
+        """The needle is home, and the count knows where that is."""
+        return self.homed and self.home
+
     def forget_home(self) -> None:
         """Unpowered, or moved by the spring: the count no longer says where the needle is."""
         self.homed = 0

@@ -75,14 +75,27 @@ class Relax:
         if self.done:
             return 0
         self.moved_steps = self._start_steps - position_steps
+        if pressure_pa > _SUCTION_PA:
+            go_steps = self._steps_to_go(pressure_pa)
+            if go_steps >= 2:
+                self._look()
+                return self._ramp.toward(-min(go_steps, self._deepest_steps(pressure_pa)))
+        return self._creep(pressure_pa)
+
+    def _steps_to_go(self, pressure_pa: int) -> int:
+        """At speed: as planned, or as what is stored asks for."""
         fluid = self._fluid
-        spare_steps = self._most_steps - self.moved_steps
         near_steps = fluid.stored_pl(pressure_pa) * 11 // (16 * fluid.pl_per_step)
-        go_steps = min(max(self._plan_steps - self.moved_steps, near_steps), spare_steps)
-        if go_steps >= 2 and pressure_pa > _SUCTION_PA:
-            self._look()
-            deepest_pl = per_thousand(fluid.compliance_pl_per_kpa, pressure_pa - _DEEPEST_PA)
-            return self._ramp.toward(-min(go_steps, max(deepest_pl // fluid.pl_per_step, 1)))
+        return min(max(self._plan_steps - self.moved_steps, near_steps), self._most_steps - self.moved_steps)
+
+    def _deepest_steps(self, pressure_pa: int) -> int:
+        """So many, one at least, would suck as hard as is allowed if no slack were left."""
+        fluid = self._fluid
+        deepest_pl = per_thousand(fluid.compliance_pl_per_kpa, pressure_pa - _DEEPEST_PA)
+        return max(deepest_pl // fluid.pl_per_step, 1)
+
+    def _creep(self, pressure_pa: int) -> int:
+        """A step back, and a look, until the pressure says that nothing is stored."""
         self._samples += 1
         if self._samples > 0:
             self._sum_pa += pressure_pa
@@ -94,7 +107,7 @@ class Relax:
         if mean_pa <= _RELAXED_PA:
             self.done = 1
             return 0
-        if spare_steps <= 0:
+        if self.moved_steps >= self._most_steps:
             return 0
         return self._ramp.backward(1)
 

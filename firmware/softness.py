@@ -77,16 +77,13 @@ class Softness:
 
     def touched(self, touch: "TouchOff") -> None:
         """It has touched again. Sets `doubtful` or `found`, or learns the slack."""
-        fluid = self._fluid
-        stiff_pl = per_thousand(fluid.compliance_pl_per_kpa, touch.pressure_pa - self._turned_pa)
-        slack_steps8 = touch.moved_steps * 8 - stiff_pl * 8 // fluid.pl_per_step
+        slack_steps8 = touch.moved_steps * 8 - self._stiff_steps8(touch.pressure_pa)
         extra_steps8 = slack_steps8 - self.slack_steps8
-        least_steps8 = _EXTRA_LARGE_STEPS8 if fluid.pl_per_step > _LARGE_PL_PER_STEP else _EXTRA_STEPS8
-        just_touched = touch.pressure_pa < touch.threshold_pa + _JUST_PA
+        least_steps8 = _EXTRA_LARGE_STEPS8 if self._fluid.pl_per_step > _LARGE_PL_PER_STEP else _EXTRA_STEPS8
         self.doubtful = 0
         if self.slack_steps8 and extra_steps8 >= least_steps8 and self._tries < _TRIES:
             self._tries += 1
-            if self._just_turned and just_touched:
+            if self._just_turned and touch.pressure_pa < touch.threshold_pa + _JUST_PA:
                 self._signs += 1
             self.found = self._signs >= _SIGNS
             self.doubtful = not self.found
@@ -94,3 +91,8 @@ class Softness:
             self.slack_steps8 += within(extra_steps8 // 2, -_UNLEARN_STEPS8, least_steps8)
         else:
             self.slack_steps8 = slack_steps8
+
+    def _stiff_steps8(self, touched_pa: int) -> int:
+        """What the known compliance took up between turning and touching, in eighths of a step."""
+        fluid = self._fluid
+        return per_thousand(fluid.compliance_pl_per_kpa, touched_pa - self._turned_pa) * 8 // fluid.pl_per_step

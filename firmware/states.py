@@ -75,6 +75,11 @@ for _state in range(len(NAMES)):
 _EVENT_COUNT = len(EVENTS)
 
 
+def disarmed(state: int) -> bool:
+    """Whether nothing can move in this state, and nothing is about to."""
+    return (state <= READY and state != HOMING) or state == FAULT
+
+
 def after(state: int, event: int) -> int:
     """The state after an event; the same state if the event is not for it."""
     following = _next[state * _EVENT_COUNT + event]

@@ -27,7 +27,7 @@ class Bench:
         self.inputs.needle_counts = 1000
         self.inputs.supply_counts = 3170
         self.gate.depth_um = DEPTH_UM
-        self.gate.target_pl = DOSE_PL
+        self.order(DOSE_PL)
         self.gate.trigger_both = 1
         self.gate.contact_both = 1
         self.fluid.pressure_pa = 10_000
@@ -36,6 +36,10 @@ class Bench:
         if state in ("PRIME", "REWIND", "HOMING"):
             self.lift_off()
         self.found: list[str] = []
+
+    def order(self, dose_pl: int) -> None:
+        """A dose of so much."""
+        self.gate.most_pl = dose_pl + limits.overdose_pl(dose_pl, self.fluid.pl_per_step)
 
     def lift_off(self) -> None:
         """Off the skin, needle parked."""

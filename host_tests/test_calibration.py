@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware.calibration import SYRINGES, Calibration
+from firmware.calibration import (
+    NEEDLE_ZERO_UM,
+    PA_PER_COUNT,
+    PRESSURE_ZERO_PA,
+    SYRINGES,
+    UM_PER_COUNT,
+    Calibration,
+)
 from host_tests.rig import AREAS_MM2, CONTENTS_NL
 
 UM_PER_STEP = 0.3125
@@ -37,9 +44,8 @@ def test_a_syringe_that_nobody_measured_has_no_calibration() -> None:
 
 @given(st.integers(0, 4095))
 def test_counts_become_what_the_sensors_mean(counts: int) -> None:
-    calibration = Calibration("1ml")
-    assert calibration.pressure_pa(counts) == (counts * 0.25 - 50) * 1000
-    assert calibration.needle_um(counts) == counts * 4 - 3000
+    assert counts * PA_PER_COUNT + PRESSURE_ZERO_PA == (counts * 0.25 - 50) * 1000
+    assert counts * UM_PER_COUNT + NEEDLE_ZERO_UM == counts * 4 - 3000
 
 
 @given(st.sampled_from(SYRINGES), st.integers(0, 200_000_000))

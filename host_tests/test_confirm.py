@@ -41,3 +41,17 @@ def test_each_press_counts_for_itself() -> None:
 
 def test_before_anything_was_pressed_nothing_is_reported() -> None:
     assert (Confirm().short, Confirm().held) == (0, 0)
+
+
+def test_a_quiet_button_need_not_be_stepped_until_it_is_pressed() -> None:
+    confirm = Confirm()
+    for pressed in (0, 1, 1, 0, *[1] * 50, 0):
+        confirm.step(pressed)
+        if confirm.quiet:
+            before = dict(vars(confirm))
+            confirm.step(0)
+            assert vars(confirm) == before
+    assert confirm.short
+    assert not confirm.quiet
+    confirm.step(0)
+    assert (confirm.short, confirm.quiet) == (0, True)

@@ -97,3 +97,15 @@ def test_whatever_the_contacts_do_agreement_is_this_ticks_and_a_press_is_five_ti
             assert story[tick - 4 : tick + 1] == [BOTH_ON] * 5
         if pair.broken:
             assert all(first != second for first, second in story[tick - 10 : tick + 1])
+
+
+@pytest.mark.law
+@given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 1)), max_size=60))
+def test_a_steady_pair_need_not_be_stepped_while_both_stay_on(story: "list[tuple[int, int]]") -> None:
+    pair = after(*((contacts, 3) for contacts in story), (BOTH_ON, 6))
+    assert pair.steady
+    before = dict(vars(pair))
+    pair.step(*BOTH_ON)
+    assert vars(pair) == before
+    pair.step(*FIRST_ONLY)
+    assert not pair.steady

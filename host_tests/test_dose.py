@@ -19,7 +19,7 @@ class Feed:
         self.fluid = Fluid()
         self.fluid.use(Calibration(syringe), resistance_pa_per_nl)
         self.fluid.begin(0, 700)
-        self.fluid.sense(700)
+        self.fluid.pressure_pa = 700
         self.dose = Dose(Ramp(), self.fluid)
         self.dose_pl = 1000 * dose_nl
         self.dose.begin(self.dose_pl, 0)

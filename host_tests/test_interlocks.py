@@ -86,12 +86,12 @@ def test_in_fault_nothing_moves_and_nothing_is_powered(steps: int, late_us: int)
 def test_a_gate_without_orders_lets_nothing_advance() -> None:
     gate = Gate(Fluid(), Needle(Ramp()))
     assert (gate.trigger_both, gate.contact_both, gate.contacts_open) == (0, 0, 0)
-    assert (gate.depth_um, gate.target_pl) == (0, 0)
+    assert (gate.depth_um, gate.most_pl) == (0, 0)
     orders = Settings()
     assert orders.propose(settings(dose_nl=7_000, depth_um=1500))
     gate.withdrawing_ticks = 9
     gate.begin(orders)
-    assert (gate.depth_um, gate.target_pl, gate.withdrawing_ticks) == (1500, 7_000_000, 0)
+    assert (gate.depth_um, gate.most_pl, gate.withdrawing_ticks) == (1500, 7_350_000, 0)
 
 
 # --- sensors, counts, time ----------------------------------------------------------------------------------------
@@ -148,7 +148,7 @@ def test_disarmed_a_late_tick_is_no_fault(state: str) -> None:
 def test_a_chunk_may_grow_by_ten_up_to_forty_and_shrink_as_it_likes(sign: int) -> None:
     bench = Bench()
     bench.needle.counted_um = bench.needle.measured_um = 0
-    bench.gate.target_pl = 100_000_000
+    bench.order(100_000_000)
     for size in (10, 20, 30, 40, 40, 3, 13, 0, 10):
         assert bench.check(sign * size, 0) == (sign * size, 0)
         assert bench.found == []
@@ -162,7 +162,7 @@ def test_a_chunk_may_grow_by_ten_up_to_forty_and_shrink_as_it_likes(sign: int) -
 def test_a_chunk_that_jumps_or_is_too_long_is_a_fault_of_the_planner(axis: int, sizes: "tuple[int, ...]") -> None:
     bench = Bench()
     bench.needle.counted_um = bench.needle.measured_um = 0
-    bench.gate.target_pl = 100_000_000
+    bench.order(100_000_000)
     for size in sizes[:-1]:
         bench.check(*((size, 0), (0, size))[axis])
         assert bench.found == []

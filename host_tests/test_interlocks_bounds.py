@@ -11,7 +11,7 @@ from host_tests.gate_bench import DEPTH_UM, DOSE_PL, Bench
 @pytest.mark.parametrize("state", ["SHOT", "PRIME"])
 def test_above_the_ceiling_the_plunger_only_goes_back(state: str) -> None:
     bench = Bench(state)
-    bench.gate.target_pl = 100_000_000
+    bench.order(100_000_000)
     bench.fluid.pressure_pa = bench.fluid.tissue_pa = 400_000
     assert bench.check(5) == (5, 0)
     bench.fluid.pressure_pa = 400_250
@@ -114,7 +114,7 @@ def last_chunk(bench: Bench) -> int:
 @pytest.mark.parametrize("dose_pl", [1_000_000, DOSE_PL, 200_000_000])
 def test_what_was_displaced_and_the_chunk_stay_below_the_dose_and_its_tolerance(dose_pl: int) -> None:
     bench = Bench()
-    bench.gate.target_pl = dose_pl
+    bench.order(dose_pl)
     most_pl = dose_pl + max(dose_pl // 20, 40 * 5422)
     for left_steps in range(11):
         bench.fluid.displaced_pl = most_pl - left_steps * 5422

@@ -103,7 +103,7 @@ def test_gate_alone_keeps_the_volume_bound_with_random_planners_in_any_phase(
     rig.stop = 1  # the spring takes the needle out, and what is still stored comes out where it is
     rig.run(600)
     loop = rig.loop
-    dose_pl = loop.gate.target_pl
+    dose_pl = loop.settings.dose_nl * 1000
     bound_nl = (dose_pl + limits.overdose_pl(dose_pl, loop.fluid.pl_per_step)) / 1000
     screw_and_noise_nl = 10 * loop.fluid.pl_per_step / 1000
     assert rig.plant.delivered_nl - before_nl <= bound_nl + screw_and_noise_nl

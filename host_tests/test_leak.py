@@ -13,7 +13,7 @@ def leaving(pressure_pa: int, resistance_pa_per_nl: int = 130) -> "tuple[Fluid, 
     fluid.use(Calibration("1ml"), resistance_pa_per_nl)
     leak = Leak(fluid)
     leak.begin()
-    fluid.sense(pressure_pa)
+    fluid.pressure_pa = pressure_pa
     leak.in_skin(1000)
     leak.leave(1000)
     return fluid, leak
@@ -25,7 +25,7 @@ def drain(fluid: Fluid, leak: Leak, ticks: int = 500) -> int:
     for _ in range(ticks):
         out_pl = max(pressure_pa - 1500, 0) / fluid.resistance_pa_per_nl * 1000 / 2
         pressure_pa -= min(out_pl / fluid.compliance_pl_per_kpa * 1000, max(pressure_pa - 1500, 0))
-        fluid.sense(round(pressure_pa))
+        fluid.pressure_pa = round(pressure_pa)
         leak.in_air()
     return leak.leaked_pl
 
@@ -48,7 +48,7 @@ def test_what_the_plunger_takes_back_meanwhile_does_not_run_out() -> None:
     fluid.use(Calibration("1ml"), 130)
     leak = Leak(fluid)
     leak.begin()
-    fluid.sense(30_000)
+    fluid.pressure_pa = 30_000
     leak.in_skin(1000)
     leak.leave(1000 - 5)
     stored_pl = 2550 * 28.5

@@ -59,7 +59,7 @@ def test_negative_and_largest_small_ints_of_the_chip_fit():
 
 def loop_and_plant() -> "tuple[Any, Any]":
     """As much of a loop and a plant as the curves read."""
-    fluid = SimpleNamespace(displaced_nl=5, elastic_nl=3, delivered_nl=2, tissue_pa=1500)
+    fluid = SimpleNamespace(displaced_pl=5_999, delivered_pl=2_500, tissue_pa=1500)
     inputs = SimpleNamespace(pressure_counts=280, needle_counts=1000)
     loop = SimpleNamespace(fluid=fluid, inputs=inputs, shot=SimpleNamespace(phase=3))
     return loop, SimpleNamespace(delivered_nl=100.0, surface_nl=1.0, depth_um=900.0)

@@ -36,10 +36,9 @@ def test_a_device_without_settings_says_that_they_are_missing() -> None:
     assert reasons(None) == ["settings_missing"]
 
 
-def test_before_any_settings_nothing_is_chosen_but_sensors_can_be_read() -> None:
+def test_before_any_settings_nothing_is_chosen() -> None:
     fresh = Settings()
     assert (fresh.syringe, fresh.dose_nl, fresh.depth_um, fresh.burst_count, fresh.slot_us) == ("", 0, 0, 0, 0)
-    assert fresh.calibration.pressure_pa(200) == 0
 
 
 def test_a_single_shot_is_a_burst_of_one_as_fast_as_it_comes() -> None:

@@ -134,7 +134,7 @@ def test_a_pressure_that_never_changes_while_weighing_is_found(phase: str) -> No
 
 def test_a_plunger_that_lost_steps_at_the_end_of_the_feed_is_found_by_the_weight() -> None:
     rig = moments.in_phase("dose", 0, moments.shooting({"dose_nl": 50_000}))
-    while rig.loop.fluid.delivered_nl < 44_000:
+    while rig.loop.fluid.delivered_pl < 44_000_000:
         rig.tick()
     rig.syringe_out = True  # the screw turns, and nothing follows
     lost_from = rig.inputs.dose_steps
