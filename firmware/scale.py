@@ -97,7 +97,9 @@ class Scale:
         self.trim_pl = within(self.trim_pl - (self.weight_pl - requested_pl) // share, -most_pl, most_pl)
 
     def uncertainty_pl(self, fluid: "Fluid") -> int:
-        """How far the truth may lie from a weight: screw error and noise of the two touch-offs."""
+        """How far the truth may lie from a weight: screw error and noise of the two touch-offs; from turn to turn two
+        steps more, for those are looked at shortly and the friction that holds them wanders."""
         # A step is 5/16 um: um16 / 5 steps.
         screw_pl = _SCREW_ERROR_UM16 * fluid.pl_per_step // 5
-        return screw_pl + fluid.pl_per_step + per_thousand(fluid.compliance_pl_per_kpa, _NOISE_PA)
+        steps = 3 if self.behind else 1
+        return screw_pl + steps * fluid.pl_per_step + per_thousand(fluid.compliance_pl_per_kpa, _NOISE_PA)

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from firmware.touch_off import TouchOff
 
 _TOUCHES = const(3)  # so often a touch may be tried
+_SURE_STEPS = const(2)  # a turn of a burst that has to be crept to from farther off may be air
 
 
 class Weighing:
     """`turn` until `turned`, then `touch` until `done`; each tick returns the plunger's steps. `fault`: a mask.
 
-    in_burst: another drop follows; then the turn is all. Not for a tip that draws in air: through it, a short look
-    cannot tell a turn from the end of a suck.
+    in_burst: another drop follows; then the turn is all, if it came where it was expected. Not for a tip that draws in
+    air: through it, a short look cannot tell a turn from the end of a suck.
     """
 
     def __init__(
@@ -83,6 +84,8 @@ class Weighing:
         elif touch.done:
             self.turned = 1
             self._scale.turned(touch)
+            if touch.crept_steps < -_SURE_STEPS:
+                self.in_burst = False
             if not self.in_burst:
                 self._softness.turned(touch)
                 touch.forward(position_steps, self._scale.slack_steps, fluid.pa_per_step)

@@ -215,3 +215,35 @@ def test_a_drop_is_not_closed_before_the_sensor_has_seen_the_needle_wait() -> No
         assert result_of(rig) == "open"
         rig.tick()
     assert (moments.phase_of(rig), result_of(rig)) == ("wait", "delivered")
+
+
+@pytest.mark.parametrize(("dose_nl", "rate_mhz"), FASTEST)
+@pytest.mark.parametrize("part", [0.2, 0.5, 0.8])
+def test_air_that_comes_into_a_fast_burst_ends_it_with_that_drop(dose_nl: int, rate_mhz: int, part: float) -> None:
+    wanted = {"mode": "burst", "burst_count": 12, "dose_nl": dose_nl, "rate_mhz": rate_mhz}
+    strikes_nl = round((5 + part) * dose_nl)
+    rig = armed(wanted, {"bubble_nl": 2_000, "bubble_after_nl": strikes_nl})
+    before_nl = rig.plant.delivered_nl
+    rig.contact = 1
+    rig.run(100)
+    rig.trigger = 1
+    rig.until("SHOT", ms=100)
+    rig.until("FAULT", "ARMED", ms=30_000)
+    rig.run(500)
+    record = rig.loop.drop
+    assert (result_of(rig), record.number) == ("fault", 6)
+    assert rig.loop.faults in (faults.BUBBLE, faults.NO_PRESSURE)
+    true_nl = rig.plant.delivered_nl - before_nl - 5 * dose_nl
+    assert record.reported_min_nl - 0.02 * dose_nl <= true_nl <= record.reported_max_nl + 0.02 * dose_nl
+
+
+@pytest.mark.parametrize("part", [0.2, 0.5, 0.8])
+def test_a_needle_that_clogs_in_a_fast_burst_ends_it_with_that_drop(part: float) -> None:
+    wanted = {"mode": "burst", "burst_count": 12, "dose_nl": 2_000, "rate_mhz": 10_000}
+    rig = armed(wanted, {"occluded_after_nl": round((5 + part) * 2_000)})
+    rig.contact = 1
+    rig.run(100)
+    rig.trigger = 1
+    rig.until("SHOT", ms=100)
+    rig.until("FAULT", "ARMED", ms=30_000)
+    assert (rig.loop.drop.number, rig.loop.faults) == (6, faults.OCCLUSION)
