@@ -104,7 +104,8 @@ def refusals_of(wanted: "dict[str, int | str] | None") -> int:
     if rate_mhz and not limits.RATE_MIN_MHZ <= rate_mhz <= limits.RATE_MAX_MHZ:
         refusals |= RATE_BEYOND_AXES
     elif rate_mhz and not refusals and wanted["mode"] == "burst":
-        if 1000000000 // rate_mhz < shortest_slot_us(depth_um, dose_nl, pl_per_step):
+        slot_ticks = (1000000000 // rate_mhz + limits.TICK_US - 1) // limits.TICK_US
+        if slot_ticks * limits.TICK_US < shortest_slot_us(depth_um, dose_nl, pl_per_step):
             refusals |= RATE_BEYOND_AXES
     return refusals
 
