@@ -57,22 +57,28 @@ class Gate:
 
     def check(self, inputs: "Inputs", outputs: "Outputs", state: int) -> int:
         """Remove what is not allowed from `outputs` in this state; return a mask of faults (0 = none)."""
-        found = 0
-        if inputs.dose_withheld:
-            self._last_dose_steps = 0  # the motor stood
-        if inputs.needle_withheld:
-            self._last_needle_steps = 0
+        found = self._counts(inputs)
         if state == FAULT or not inputs.stop_closed:
             outputs.dose_enable = 0
             outputs.needle_enable = 0
-        self._by_state(outputs, state)
+        if outputs.dose_chunk_steps or outputs.needle_chunk_steps:
+            self._by_state(outputs, state)
         if state >= ARMED or state == HOMING:
-            found = self._sensors(inputs) | self._counts(inputs)
-        if state == SHOT:
-            found |= self._pressure(outputs) | self._depth(outputs) | self._volume(outputs)
-        elif state == PRIME:
-            found |= self._pressure(outputs)
-        found |= self._size(outputs)
+            found |= self._sensors(inputs)
+        else:
+            found = 0
+        if SHOT <= state <= PRIME:
+            # Each of these is asked where it could find something.
+            if self._high_ticks or self._fluid.pressure_pa > PRESSURE_CEILING_PA:
+                found |= self._pressure(outputs)
+            if state == SHOT:
+                found |= self._depth(outputs)
+                if outputs.dose_chunk_steps > 0:
+                    found |= self._volume(outputs)
+        if outputs.dose_chunk_steps and _too_fast(outputs.dose_chunk_steps, self._last_dose_steps):
+            found |= faults.GATE
+        if outputs.needle_chunk_steps and _too_fast(outputs.needle_chunk_steps, self._last_needle_steps):
+            found |= faults.GATE
         if found or not inputs.stop_closed:
             _remove_all(outputs)
         self._last_dose_steps = outputs.dose_chunk_steps
@@ -130,9 +136,17 @@ class Gate:
     def _counts(self, inputs: "Inputs") -> int:
         """A chunk that was not counted exactly, or could not be released twice in a row; a driver's word; time."""
         found = 0
-        if inputs.dose_miscount_steps or inputs.dose_withheld > 1:
+        if inputs.dose_withheld:
+            self._last_dose_steps = 0  # the motor stood
+            if inputs.dose_withheld > 1:
+                found = faults.DOSE_COUNT
+        if inputs.needle_withheld:
+            self._last_needle_steps = 0
+            if inputs.needle_withheld > 1:
+                found |= faults.NEEDLE_COUNT
+        if inputs.dose_miscount_steps:
             found |= faults.DOSE_COUNT
-        if inputs.needle_miscount_steps or inputs.needle_withheld > 1:
+        if inputs.needle_miscount_steps:
             found |= faults.NEEDLE_COUNT
         if inputs.dose_driver_bad or inputs.needle_driver_bad:
             found |= faults.DRIVER
@@ -174,14 +188,12 @@ class Gate:
         return found
 
     def _volume(self, outputs: "Outputs") -> int:
-        """What has left and what is still to come stays below the dose plus 5 % or one chunk.
+        """Of an advance: what has left and what is still to come stays below the dose plus 5 % or one chunk.
 
         Conservative: all that was displaced comes out, but for what a compliance a quarter smaller keeps back at the
         tissue's pressure, and no tissue has more than its maximum.
         """
         dose_steps = outputs.dose_chunk_steps
-        if dose_steps <= 0:
-            return 0
         fluid = self._fluid
         compliance = fluid.compliance_pl_per_kpa
         tissue_pa = fluid.tissue_pa if fluid.tissue_pa < TISSUE_MAX_PA else TISSUE_MAX_PA
@@ -190,17 +202,10 @@ class Gate:
             outputs.dose_chunk_steps = 0
         return faults.DOSE_EXCEEDED if fluid.delivered_pl > self.most_pl else 0
 
-    def _size(self, outputs: "Outputs") -> int:
-        """No chunk above 40 steps or growing by more than 10: a planner that asks for it is broken."""
-        if outputs.dose_chunk_steps and _too_fast(outputs.dose_chunk_steps, self._last_dose_steps):
-            return faults.GATE
-        if outputs.needle_chunk_steps and _too_fast(outputs.needle_chunk_steps, self._last_needle_steps):
-            return faults.GATE
-        return 0
-
 
 def _too_fast(chunk_steps: int, last_steps: int) -> bool:
-    """Whether a chunk is longer than 40 steps, or grew by more than the ramp in its own direction."""
+    """Whether a chunk is longer than 40 steps, or grew by more than the ramp in its own direction: the planner that
+    asks for it is broken."""
     if chunk_steps < 0:
         chunk_steps = -chunk_steps
         last_steps = -last_steps

@@ -85,8 +85,7 @@ class DoseLoop:
         outputs.needle_chunk_steps = 0
         if self.tone.code:
             self.tone.step()
-        self._feel()
-        self._measure()
+        self._sense()
         if self.state != SHOT:  # a shot begins without any, and only faults end it
             self.inhibits = inhibits.of(self)
         if self.trigger.broken or self.contact.broken or not inputs.stop_closed:
@@ -107,8 +106,8 @@ class DoseLoop:
             self.needle.ramp.chunk_steps = 0
         outputs.tone = self.tone.code
 
-    def _feel(self) -> None:
-        """Contacts and CONFIRM. Most are as they were, and have nothing left to count: those cost no call."""
+    def _sense(self) -> None:
+        """Contacts and CONFIRM, where there is something to count; raw counts into pressure and positions."""
         inputs = self.inputs
         trigger = self.trigger
         if inputs.trigger_nc or not inputs.trigger_no or not trigger.steady:
@@ -121,16 +120,11 @@ class DoseLoop:
             self.gate.contacts_open = contact.off_ticks > 0
         if inputs.confirm or not self.confirm.quiet:
             self.confirm.step(inputs.confirm)
-
-    def _measure(self) -> None:
-        """Raw counts into pressure and positions."""
-        inputs = self.inputs
         if inputs.dose_withheld:
             self.dose_ramp.chunk_steps = 0  # the motor stood: it starts from rest again
         if inputs.needle_withheld:
             self.needle.ramp.chunk_steps = 0
-        needle_um = inputs.needle_counts * UM_PER_COUNT + NEEDLE_ZERO_UM
-        self.needle.sense(inputs.needle_steps, needle_um, inputs.home)
+        self.needle.sense(inputs.needle_steps, inputs.needle_counts * UM_PER_COUNT + NEEDLE_ZERO_UM, inputs.home)
         pressure_pa = inputs.pressure_counts * PA_PER_COUNT + PRESSURE_ZERO_PA
         if self.state == SHOT or self.state == PRIME:
             self.fluid.update(inputs.dose_steps, pressure_pa)
