@@ -57,16 +57,19 @@ class Gate:
 
     def check(self, inputs: "Inputs", outputs: "Outputs", state: int) -> int:
         """Remove what is not allowed from `outputs` in this state; return a mask of faults (0 = none)."""
-        found = self._counts(inputs)
+        found = 0
+        if inputs.dose_withheld:
+            self._last_dose_steps = 0  # the motor stood
+        if inputs.needle_withheld:
+            self._last_needle_steps = 0
         if state == FAULT or not inputs.stop_closed:
             outputs.dose_enable = 0
             outputs.needle_enable = 0
         if outputs.dose_chunk_steps or outputs.needle_chunk_steps:
             self._by_state(outputs, state)
         if state >= ARMED or state == HOMING:
-            found |= self._sensors(inputs)
-        else:
-            found = 0
+            found = self._sensors(inputs)
+            found |= self._counts(inputs)
         if SHOT <= state <= PRIME:
             # Each of these is asked where it could find something.
             if self._high_ticks or self._fluid.pressure_pa > PRESSURE_CEILING_PA:
@@ -75,14 +78,16 @@ class Gate:
                 found |= self._depth(outputs)
                 if outputs.dose_chunk_steps > 0:
                     found |= self._volume(outputs)
-        if outputs.dose_chunk_steps and _too_fast(outputs.dose_chunk_steps, self._last_dose_steps):
+        dose_steps = outputs.dose_chunk_steps
+        if dose_steps and _too_fast(dose_steps, self._last_dose_steps):
             found |= faults.GATE
-        if outputs.needle_chunk_steps and _too_fast(outputs.needle_chunk_steps, self._last_needle_steps):
+        needle_steps = outputs.needle_chunk_steps
+        if needle_steps and _too_fast(needle_steps, self._last_needle_steps):
             found |= faults.GATE
+        self._last_dose_steps = dose_steps
+        self._last_needle_steps = needle_steps
         if found or not inputs.stop_closed:
-            _remove_all(outputs)
-        self._last_dose_steps = outputs.dose_chunk_steps
-        self._last_needle_steps = outputs.needle_chunk_steps
+            self._remove_all(outputs)
         return found if state != FAULT else 0
 
     def _by_state(self, outputs: "Outputs", state: int) -> None:
@@ -136,17 +141,9 @@ class Gate:
     def _counts(self, inputs: "Inputs") -> int:
         """A chunk that was not counted exactly, or could not be released twice in a row; a driver's word; time."""
         found = 0
-        if inputs.dose_withheld:
-            self._last_dose_steps = 0  # the motor stood
-            if inputs.dose_withheld > 1:
-                found = faults.DOSE_COUNT
-        if inputs.needle_withheld:
-            self._last_needle_steps = 0
-            if inputs.needle_withheld > 1:
-                found |= faults.NEEDLE_COUNT
-        if inputs.dose_miscount_steps:
+        if inputs.dose_miscount_steps or inputs.dose_withheld > 1:
             found |= faults.DOSE_COUNT
-        if inputs.needle_miscount_steps:
+        if inputs.needle_miscount_steps or inputs.needle_withheld > 1:
             found |= faults.NEEDLE_COUNT
         if inputs.dose_driver_bad or inputs.needle_driver_bad:
             found |= faults.DRIVER
@@ -170,11 +167,12 @@ class Gate:
         needle = self._needle
         counted_um = needle.counted_um
         deepest_um = self.depth_um + DEPTH_OVERSHOOT_UM
-        next_um = counted_um + outputs.needle_chunk_steps * NEEDLE_UM_PER_STEP
-        if next_um > deepest_um and next_um > counted_um:
-            outputs.needle_chunk_steps = 0
-        elif next_um < NEEDLE_PARKED_UM - DEPTH_OVERSHOOT_UM and next_um < counted_um:
-            outputs.needle_chunk_steps = 0  # against the stop, where the count would be lost
+        if outputs.needle_chunk_steps:
+            next_um = counted_um + outputs.needle_chunk_steps * NEEDLE_UM_PER_STEP
+            if next_um > deepest_um and next_um > counted_um:
+                outputs.needle_chunk_steps = 0
+            elif next_um < NEEDLE_PARKED_UM - DEPTH_OVERSHOOT_UM and next_um < counted_um:
+                outputs.needle_chunk_steps = 0  # against the stop, where the count would be lost
         found = 0
         # The sensor's own gain is good to 0.5 %.
         if counted_um > deepest_um or needle.measured_um > deepest_um + self.depth_um // 200:
@@ -202,6 +200,15 @@ class Gate:
             outputs.dose_chunk_steps = 0
         return faults.DOSE_EXCEEDED if fluid.delivered_pl > self.most_pl else 0
 
+    def _remove_all(self, outputs: "Outputs") -> None:
+        """No motion, and no power."""
+        outputs.dose_chunk_steps = 0
+        outputs.needle_chunk_steps = 0
+        outputs.dose_enable = 0
+        outputs.needle_enable = 0
+        self._last_dose_steps = 0
+        self._last_needle_steps = 0
+
 
 def _too_fast(chunk_steps: int, last_steps: int) -> bool:
     """Whether a chunk is longer than 40 steps, or grew by more than the ramp in its own direction: the planner that
@@ -212,10 +219,3 @@ def _too_fast(chunk_steps: int, last_steps: int) -> bool:
     if last_steps < 0:
         last_steps = 0
     return chunk_steps > CHUNK_MAX_STEPS or chunk_steps > last_steps + RAMP_STEPS
-
-
-def _remove_all(outputs: "Outputs") -> None:
-    outputs.dose_chunk_steps = 0
-    outputs.needle_chunk_steps = 0
-    outputs.dose_enable = 0
-    outputs.needle_enable = 0

@@ -85,11 +85,11 @@ class DoseLoop:
         outputs.needle_chunk_steps = 0
         if self.tone.code:
             self.tone.step()
-        self._sense()
+        found = self._sense()
         if self.state != SHOT:  # a shot begins without any, and only faults end it
             self.inhibits = inhibits.of(self)
-        if self.trigger.broken or self.contact.broken or not inputs.stop_closed:
-            self._break_off()
+        if found and SELF_TEST < self.state < FAULT:
+            self._fail(found)
         if self.state != SHOT:
             self._controls(now_us)
         if self.state == SHOT:
@@ -106,18 +106,26 @@ class DoseLoop:
             self.needle.ramp.chunk_steps = 0
         outputs.tone = self.tone.code
 
-    def _sense(self) -> None:
-        """Contacts and CONFIRM, where there is something to count; raw counts into pressure and positions."""
+    def _sense(self) -> int:
+        """Contacts and CONFIRM, where there is something to count; raw counts into pressure and positions.
+
+        Returns what a broken control or an open stop loop is as a fault.
+        """
+        found = 0
         inputs = self.inputs
         trigger = self.trigger
         if inputs.trigger_nc or not inputs.trigger_no or not trigger.steady:
             trigger.step(inputs.trigger_no, 1 - inputs.trigger_nc)
             self.gate.trigger_both = trigger.both
+            if trigger.broken:
+                found = faults.TRIGGER_CONTACTS
         contact = self.contact
         if not inputs.contact_a or not inputs.contact_b or not contact.steady:
             contact.step(inputs.contact_a, inputs.contact_b)
             self.gate.contact_both = contact.both
             self.gate.contacts_open = contact.off_ticks > 0
+            if contact.broken:
+                found |= faults.SKIN_CONTACTS
         if inputs.confirm or not self.confirm.quiet:
             self.confirm.step(inputs.confirm)
         if inputs.dose_withheld:
@@ -130,16 +138,7 @@ class DoseLoop:
             self.fluid.update(inputs.dose_steps, pressure_pa)
         else:
             self.fluid.pressure_pa = pressure_pa
-
-    def _break_off(self) -> None:
-        """A broken control or an open stop loop ends whatever is on."""
-        if SELF_TEST < self.state < FAULT:
-            if self.trigger.broken:
-                self._fail(faults.TRIGGER_CONTACTS)
-            if self.contact.broken:
-                self._fail(faults.SKIN_CONTACTS)
-            if not self.inputs.stop_closed:
-                self._fail(faults.STOP_PRESSED)
+        return found if inputs.stop_closed else found | faults.STOP_PRESSED
 
     def _act(self) -> None:
         """What the states but SHOT do by themselves."""
