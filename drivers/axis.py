@@ -21,9 +21,10 @@ class Axis:
         """Reads the counter, and judges the last chunk if it has ended whole. Returns the signed total of steps."""
         total_steps = self._counter.read()
         train = self._train
-        if not (train.is_cut or train.busy()):
+        if not (train.is_cut or (train.in_flight and train.busy())):
             self.miscount_steps = total_steps - self._expected_steps
-            self._counter.recentre()
+            if self._counter.far:
+                self._counter.recentre()
         return total_steps
 
     def move(self, chunk_steps: int) -> None:
@@ -32,7 +33,7 @@ class Axis:
             self.withheld_ticks = 0
             return
         train = self._train
-        if train.is_cut or train.busy() or self._counter.read() != self._expected_steps:
+        if train.is_cut or (train.in_flight and train.busy()) or self._counter.read() != self._expected_steps:
             self.withheld_ticks += 1
             return
         self._dir(1 if chunk_steps > 0 else 0)

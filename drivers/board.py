@@ -57,6 +57,8 @@ class Board:
 
         With one EN wire for both drivers an axis without enable stays energised while the other needs power.
         """
+        dose = self._dose
+        needle = self._needle
         dose_on = outputs.dose_enable
         needle_on = outputs.needle_enable
         if self._one_en_for_both:
@@ -65,14 +67,15 @@ class Board:
             # Writing both every tick leaves no way for a level to be other than what was last commanded.
             self._dose_en(0 if dose_on else 1)
             self._needle_en(0 if needle_on else 1)
-        if dose_on:
-            self._dose.move(outputs.dose_chunk_steps)
-        else:
-            self._dose.rest(outputs.dose_chunk_steps)
-        if needle_on:
-            self._needle.move(outputs.needle_chunk_steps)
-        else:
-            self._needle.rest(outputs.needle_chunk_steps)
+        # With power and nothing to release or to forgive there is nothing to do.
+        if not dose_on:
+            dose.rest(outputs.dose_chunk_steps)
+        elif outputs.dose_chunk_steps or dose.withheld_ticks:
+            dose.move(outputs.dose_chunk_steps)
+        if not needle_on:
+            needle.rest(outputs.needle_chunk_steps)
+        elif outputs.needle_chunk_steps or needle.withheld_ticks:
+            needle.move(outputs.needle_chunk_steps)
 
     def step_background(self) -> None:
         """One bounded slice of what may only happen while nothing moves or is about to: driver settings, repairs."""

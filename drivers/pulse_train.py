@@ -30,28 +30,31 @@ def durations_us() -> tuple:
 
 
 class PulseTrain:
-    """Owns the STEP pin and its RMT channel. One train at a time: `start` only when not `busy`."""
+    """Owns the STEP pin and its RMT channel. One train at a time: `start` only when not `busy`.
+
+    in_flight: a train was started, and no `busy` has seen its end yet.
+    """
 
     def __init__(self, step_pin: int, trains: tuple) -> None:
         self._step = Pin(step_pin)
         self._trains = trains
         self._started_us = ticks_us()
-        self._in_flight = False
+        self.in_flight = False
         self._connect()
 
     def start(self, steps: int) -> None:
         """Sends `steps` pulses, 1..40; IndexError above. Only when not `busy`: write_pulses would block."""
         self._write(self._trains[steps], False)
         self._started_us = ticks_us()
-        self._in_flight = True
+        self.in_flight = True
 
     def busy(self) -> bool:
         """True while pulses may still come: RMT says so, or the time of the longest train is not over."""
-        if not self._in_flight:
+        if not self.in_flight:
             return False
         if ticks_diff(ticks_us(), self._started_us) < TRAIN_US or self._active():
             return True
-        self._in_flight = False
+        self.in_flight = False
         return False
 
     def cut(self) -> None:
@@ -79,4 +82,4 @@ class PulseTrain:
         # room now without a single edge on STEP.
         self._write([1] * (2 * MAX_STEPS), [False] * (2 * MAX_STEPS))
         self._started_us = ticks_us()
-        self._in_flight = True
+        self.in_flight = True

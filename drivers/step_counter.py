@@ -36,23 +36,28 @@ class StepCounter:
         Pin(count_pin, Pin.IN, Pin.PULL_DOWN)
         self._value = self._pcnt.value
         self._last = 0
+        self.far = False  # halfway to an end of the 16-bit counter
         self.total_steps = 0
         self._pcnt.start()
 
     def read(self) -> int:
         """All steps since boot, signed: + with DIR high. Fewer than 32768 steps may lie between two reads."""
         raw = self._value()
+        if raw == self._last:
+            return self.total_steps
         moved = (raw - self._last) & _MASK
         if moved >= _SIGN:
             moved -= _SPAN
         self._last = raw
+        self.far = not -_RECENTRE_AT_STEPS < raw < _RECENTRE_AT_STEPS
         self.total_steps += moved
         return self.total_steps
 
     def recentre(self) -> None:
-        """Sets the 16-bit counter back to 0 when it is halfway to an end. Only while no pulse can come."""
-        if -_RECENTRE_AT_STEPS < self._last < _RECENTRE_AT_STEPS:
+        """Sets the 16-bit counter back to 0 when it is `far`. Only while no pulse can come."""
+        if not self.far:
             return
         self.read()
         self._value(0)
         self._last = 0
+        self.far = False

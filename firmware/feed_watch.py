@@ -2,7 +2,8 @@
 
 from micropython import const
 
-from firmware import faults, limits
+from firmware import faults
+from firmware.limits import TISSUE_MAX_PA
 from firmware.outflow import Outflow
 
 TYPE_CHECKING = False
@@ -25,6 +26,7 @@ class FeedWatch:
         self._outflow = Outflow(fluid)
         self._occluded_ticks = 0
         self._stalled_ticks = 0
+        self._stalled_most_ticks = 0
         self._most_pl = 0
         self._empty_ticks = 0
 
@@ -34,6 +36,7 @@ class FeedWatch:
         self._outflow.begin()
         self._occluded_ticks = 0
         self._stalled_ticks = 0
+        self._stalled_most_ticks = _STALLED_TICKS + self._fluid.time_ticks16 // 2
         self._most_pl = self._fluid.delivered_pl
         self._empty_ticks = 0
 
@@ -41,15 +44,21 @@ class FeedWatch:
         """A mask of faults, 0 while all is well."""
         fluid = self._fluid
         found = 0
-        self._softness.feed()
+        if self._softness.feeding:
+            self._softness.feed()
         if self._softness.found:
-            found |= faults.BUBBLE if fluid.pressure_pa > _EMPTY_PA else faults.NO_PRESSURE
+            found = faults.BUBBLE if fluid.pressure_pa > _EMPTY_PA else faults.NO_PRESSURE
         self._outflow.feed()
         if self._outflow.missing:
             found |= faults.NO_PRESSURE
         # Pressure that no tissue has, and no flow to explain it.
-        self._occluded_ticks = self._occluded_ticks + 1 if fluid.tissue_pa > limits.TISSUE_MAX_PA else 0
-        if self._occluded_ticks >= _OCCLUDED_TICKS or self._stalled():
+        self._occluded_ticks = self._occluded_ticks + 1 if fluid.tissue_pa > TISSUE_MAX_PA else 0
+        # No progress although the dose is not complete: all that may be fed is in, and stays in.
+        if fluid.delivered_pl > self._most_pl + fluid.pl_per_step:
+            self._most_pl = fluid.delivered_pl
+            self._stalled_ticks = 0
+        self._stalled_ticks += 1
+        if self._occluded_ticks >= _OCCLUDED_TICKS or self._stalled_ticks > self._stalled_most_ticks:
             found |= faults.OCCLUSION
         # Eight times the compliance would have to take up the liquid before it is certain that nothing resists.
         if fluid.pressure_pa > _EMPTY_PA:
@@ -59,12 +68,3 @@ class FeedWatch:
             if self._empty_ticks >= _EMPTY_TICKS:
                 found |= faults.NO_PRESSURE
         return found
-
-    def _stalled(self) -> bool:
-        """Whether the dose makes no progress although it is not complete: all that may be fed is in, and stays in."""
-        fluid = self._fluid
-        if fluid.delivered_pl > self._most_pl + fluid.pl_per_step:
-            self._most_pl = fluid.delivered_pl
-            self._stalled_ticks = 0
-        self._stalled_ticks += 1
-        return self._stalled_ticks > _STALLED_TICKS + fluid.time_ticks16 // 2

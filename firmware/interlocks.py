@@ -65,18 +65,29 @@ class Gate:
         if state == FAULT or not inputs.stop_closed:
             outputs.dose_enable = 0
             outputs.needle_enable = 0
-        self._by_state(outputs, state)
+        if outputs.dose_chunk_steps or outputs.needle_chunk_steps:
+            self._by_state(outputs, state)
         if state >= ARMED or state == HOMING:
-            found = self._sensors(inputs) | self._counts(inputs)
-        if state == SHOT:
-            found |= self._pressure(outputs) | self._depth(outputs) | self._volume(outputs)
-        elif state == PRIME:
-            found |= self._pressure(outputs)
-        found |= self._size(outputs)
+            found = self._sensors(inputs)
+            found |= self._counts(inputs)
+        if SHOT <= state <= PRIME:
+            # Each of these is asked where it could find something.
+            if self._high_ticks or self._fluid.pressure_pa > PRESSURE_CEILING_PA:
+                found |= self._pressure(outputs)
+            if state == SHOT:
+                found |= self._depth(outputs)
+                if outputs.dose_chunk_steps > 0:
+                    found |= self._volume(outputs)
+        dose_steps = outputs.dose_chunk_steps
+        if dose_steps and _too_fast(dose_steps, self._last_dose_steps):
+            found |= faults.GATE
+        needle_steps = outputs.needle_chunk_steps
+        if needle_steps and _too_fast(needle_steps, self._last_needle_steps):
+            found |= faults.GATE
+        self._last_dose_steps = dose_steps
+        self._last_needle_steps = needle_steps
         if found or not inputs.stop_closed:
-            _remove_all(outputs)
-        self._last_dose_steps = outputs.dose_chunk_steps
-        self._last_needle_steps = outputs.needle_chunk_steps
+            self._remove_all(outputs)
         return found if state != FAULT else 0
 
     def _by_state(self, outputs: "Outputs", state: int) -> None:
@@ -156,11 +167,12 @@ class Gate:
         needle = self._needle
         counted_um = needle.counted_um
         deepest_um = self.depth_um + DEPTH_OVERSHOOT_UM
-        next_um = counted_um + outputs.needle_chunk_steps * NEEDLE_UM_PER_STEP
-        if next_um > deepest_um and next_um > counted_um:
-            outputs.needle_chunk_steps = 0
-        elif next_um < NEEDLE_PARKED_UM - DEPTH_OVERSHOOT_UM and next_um < counted_um:
-            outputs.needle_chunk_steps = 0  # against the stop, where the count would be lost
+        if outputs.needle_chunk_steps:
+            next_um = counted_um + outputs.needle_chunk_steps * NEEDLE_UM_PER_STEP
+            if next_um > deepest_um and next_um > counted_um:
+                outputs.needle_chunk_steps = 0
+            elif next_um < NEEDLE_PARKED_UM - DEPTH_OVERSHOOT_UM and next_um < counted_um:
+                outputs.needle_chunk_steps = 0  # against the stop, where the count would be lost
         found = 0
         # The sensor's own gain is good to 0.5 %.
         if counted_um > deepest_um or needle.measured_um > deepest_um + self.depth_um // 200:
@@ -174,14 +186,12 @@ class Gate:
         return found
 
     def _volume(self, outputs: "Outputs") -> int:
-        """What has left and what is still to come stays below the dose plus 5 % or one chunk.
+        """Of an advance: what has left and what is still to come stays below the dose plus 5 % or one chunk.
 
         Conservative: all that was displaced comes out, but for what a compliance a quarter smaller keeps back at the
         tissue's pressure, and no tissue has more than its maximum.
         """
         dose_steps = outputs.dose_chunk_steps
-        if dose_steps <= 0:
-            return 0
         fluid = self._fluid
         compliance = fluid.compliance_pl_per_kpa
         tissue_pa = fluid.tissue_pa if fluid.tissue_pa < TISSUE_MAX_PA else TISSUE_MAX_PA
@@ -190,27 +200,22 @@ class Gate:
             outputs.dose_chunk_steps = 0
         return faults.DOSE_EXCEEDED if fluid.delivered_pl > self.most_pl else 0
 
-    def _size(self, outputs: "Outputs") -> int:
-        """No chunk above 40 steps or growing by more than 10: a planner that asks for it is broken."""
-        if outputs.dose_chunk_steps and _too_fast(outputs.dose_chunk_steps, self._last_dose_steps):
-            return faults.GATE
-        if outputs.needle_chunk_steps and _too_fast(outputs.needle_chunk_steps, self._last_needle_steps):
-            return faults.GATE
-        return 0
+    def _remove_all(self, outputs: "Outputs") -> None:
+        """No motion, and no power."""
+        outputs.dose_chunk_steps = 0
+        outputs.needle_chunk_steps = 0
+        outputs.dose_enable = 0
+        outputs.needle_enable = 0
+        self._last_dose_steps = 0
+        self._last_needle_steps = 0
 
 
 def _too_fast(chunk_steps: int, last_steps: int) -> bool:
-    """Whether a chunk is longer than 40 steps, or grew by more than the ramp in its own direction."""
+    """Whether a chunk is longer than 40 steps, or grew by more than the ramp in its own direction: the planner that
+    asks for it is broken."""
     if chunk_steps < 0:
         chunk_steps = -chunk_steps
         last_steps = -last_steps
     if last_steps < 0:
         last_steps = 0
     return chunk_steps > CHUNK_MAX_STEPS or chunk_steps > last_steps + RAMP_STEPS
-
-
-def _remove_all(outputs: "Outputs") -> None:
-    outputs.dose_chunk_steps = 0
-    outputs.needle_chunk_steps = 0
-    outputs.dose_enable = 0
-    outputs.needle_enable = 0

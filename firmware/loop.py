@@ -85,12 +85,11 @@ class DoseLoop:
         outputs.needle_chunk_steps = 0
         if self.tone.code:
             self.tone.step()
-        self._feel()
-        self._measure()
+        found = self._sense()
         if self.state != SHOT:  # a shot begins without any, and only faults end it
             self.inhibits = inhibits.of(self)
-        if self.trigger.broken or self.contact.broken or not inputs.stop_closed:
-            self._break_off()
+        if found and SELF_TEST < self.state < FAULT:
+            self._fail(found)
         if self.state != SHOT:
             self._controls(now_us)
         if self.state == SHOT:
@@ -107,45 +106,39 @@ class DoseLoop:
             self.needle.ramp.chunk_steps = 0
         outputs.tone = self.tone.code
 
-    def _feel(self) -> None:
-        """Contacts and CONFIRM. Most are as they were, and have nothing left to count: those cost no call."""
+    def _sense(self) -> int:
+        """Contacts and CONFIRM, where there is something to count; raw counts into pressure and positions.
+
+        Returns what a broken control or an open stop loop is as a fault.
+        """
+        found = 0
         inputs = self.inputs
         trigger = self.trigger
         if inputs.trigger_nc or not inputs.trigger_no or not trigger.steady:
             trigger.step(inputs.trigger_no, 1 - inputs.trigger_nc)
             self.gate.trigger_both = trigger.both
+            if trigger.broken:
+                found = faults.TRIGGER_CONTACTS
         contact = self.contact
         if not inputs.contact_a or not inputs.contact_b or not contact.steady:
             contact.step(inputs.contact_a, inputs.contact_b)
             self.gate.contact_both = contact.both
             self.gate.contacts_open = contact.off_ticks > 0
+            if contact.broken:
+                found |= faults.SKIN_CONTACTS
         if inputs.confirm or not self.confirm.quiet:
             self.confirm.step(inputs.confirm)
-
-    def _measure(self) -> None:
-        """Raw counts into pressure and positions."""
-        inputs = self.inputs
         if inputs.dose_withheld:
             self.dose_ramp.chunk_steps = 0  # the motor stood: it starts from rest again
         if inputs.needle_withheld:
             self.needle.ramp.chunk_steps = 0
-        needle_um = inputs.needle_counts * UM_PER_COUNT + NEEDLE_ZERO_UM
-        self.needle.sense(inputs.needle_steps, needle_um, inputs.home)
+        self.needle.sense(inputs.needle_steps, inputs.needle_counts * UM_PER_COUNT + NEEDLE_ZERO_UM, inputs.home)
         pressure_pa = inputs.pressure_counts * PA_PER_COUNT + PRESSURE_ZERO_PA
         if self.state == SHOT or self.state == PRIME:
             self.fluid.update(inputs.dose_steps, pressure_pa)
         else:
             self.fluid.pressure_pa = pressure_pa
-
-    def _break_off(self) -> None:
-        """A broken control or an open stop loop ends whatever is on."""
-        if SELF_TEST < self.state < FAULT:
-            if self.trigger.broken:
-                self._fail(faults.TRIGGER_CONTACTS)
-            if self.contact.broken:
-                self._fail(faults.SKIN_CONTACTS)
-            if not self.inputs.stop_closed:
-                self._fail(faults.STOP_PRESSED)
+        return found if inputs.stop_closed else found | faults.STOP_PRESSED
 
     def _act(self) -> None:
         """What the states but SHOT do by themselves."""

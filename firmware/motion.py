@@ -1,6 +1,6 @@
 """Integer ramp of one axis: how many steps in this tick. A chunk grows by at most 10 steps, and brakes the same way."""
 
-from firmware import limits
+from firmware.limits import CHUNK_MAX_STEPS, RAMP_STEPS
 
 
 def braked_steps(distance_steps: int) -> int:
@@ -31,21 +31,26 @@ class Ramp:
 
     def toward(self, distance_steps: int) -> int:
         """The next chunk for a signed distance to go; never more than the distance, the ramp or 40 steps."""
-        if distance_steps >= 0:
-            chunk = min(braked_steps(distance_steps), max(self.chunk_steps, 0) + limits.RAMP_STEPS)
-        else:
-            chunk = -min(braked_steps(-distance_steps), max(-self.chunk_steps, 0) + limits.RAMP_STEPS)
-        self.chunk_steps = chunk
-        return chunk
+        if distance_steps < 0:
+            return self.backward(braked_steps(-distance_steps))
+        return self.forward(braked_steps(distance_steps))
 
     def forward(self, wanted_steps: int) -> int:
         """The next chunk for a wanted speed, 0 or more: ramped up, not braked (whoever feeds brakes by volume)."""
-        chunk = min(wanted_steps, limits.CHUNK_MAX_STEPS, max(self.chunk_steps, 0) + limits.RAMP_STEPS)
+        chunk = self.chunk_steps + RAMP_STEPS if self.chunk_steps > 0 else RAMP_STEPS
+        if chunk > CHUNK_MAX_STEPS:
+            chunk = CHUNK_MAX_STEPS
+        if chunk > wanted_steps:
+            chunk = wanted_steps
         self.chunk_steps = chunk
         return chunk
 
     def backward(self, wanted_steps: int) -> int:
         """As `forward`, for a wanted speed of plunger or needle going back, given as 0 or more; returns 0 or less."""
-        chunk = -min(wanted_steps, limits.CHUNK_MAX_STEPS, max(-self.chunk_steps, 0) + limits.RAMP_STEPS)
-        self.chunk_steps = chunk
-        return chunk
+        chunk = RAMP_STEPS - self.chunk_steps if self.chunk_steps < 0 else RAMP_STEPS
+        if chunk > CHUNK_MAX_STEPS:
+            chunk = CHUNK_MAX_STEPS
+        if chunk > wanted_steps:
+            chunk = wanted_steps
+        self.chunk_steps = -chunk
+        return -chunk

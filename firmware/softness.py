@@ -34,6 +34,7 @@ class Softness:
         self._fluid = fluid
         self.found = 0
         self.doubtful = 0
+        self.feeding = False  # a feed is so young that feed() wants to see it
         self._ticks = 0
         self._soft_ticks = 0
         self._passed_before_pl = 0
@@ -47,6 +48,7 @@ class Softness:
         """A feed begins."""
         self.found = 0
         self.doubtful = 0
+        self.feeding = True
         self._ticks = 0
         self._soft_ticks = 0
         self._passed_before_pl = self._fluid.passed_pl
@@ -57,6 +59,7 @@ class Softness:
         """One tick of the feed, after the fluid's update: what went in and did not flow out presses, or is soft."""
         self._ticks += 1
         if self._ticks > _FEED_TICKS:
+            self.feeding = False
             return
         fluid = self._fluid
         kept_pl = fluid.displaced_pl - (fluid.passed_pl - self._passed_before_pl)
