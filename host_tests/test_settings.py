@@ -148,10 +148,12 @@ def test_a_refused_proposal_leaves_nothing_of_itself_behind() -> None:
 @pytest.mark.parametrize("syringe", SYRINGES)
 def test_a_burst_faster_than_the_axes_is_refused_and_one_just_as_fast_is_not(syringe: str) -> None:
     wanted = settings(syringe=syringe, mode="burst", dose_nl=20_000, depth_um=2000)
-    fastest_mhz = 1_000_000_000 // rules.shortest_slot_us(2000, 20_000, PL_PER_STEP[syringe])
+    slot_us = rules.shortest_slot_us(2000, 20_000, PL_PER_STEP[syringe])
+    fastest_mhz = 1_000_000_000 // slot_us
     assert fastest_mhz < 20_000
     assert reasons(wanted | {"rate_mhz": fastest_mhz}) == []
-    assert reasons(wanted | {"rate_mhz": fastest_mhz + 1}) == ["rate_beyond_axes"]
+    a_tick_faster_mhz = -(-1_000_000_000 // (slot_us - 2000))
+    assert reasons(wanted | {"rate_mhz": a_tick_faster_mhz}) == ["rate_beyond_axes"]
 
 
 def test_the_rate_of_a_single_shot_does_not_matter() -> None:
