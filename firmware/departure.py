@@ -56,7 +56,7 @@ class Departure:
         relax_ticks = relax.ticks_to_go()
         if relax.moved_steps or leave_ticks <= relax_ticks:
             self.dose_steps = relax.step(position_steps, self._fluid.pressure_pa)
-        self._choose_way(relax_ticks <= leave_ticks or relax.done)
+        self._choose_way(relax_ticks <= leave_ticks or relax.done == 1)
         if self._way != _STAYS:
             self._rise(position_steps)
 

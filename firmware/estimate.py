@@ -79,6 +79,10 @@ class Estimate:
         back_pl = max(self._turn_steps - position_steps, 0) * fluid.pl_per_step - per_thousand(least, fallen_pa)
         return back_pl if back_pl > 0 else 0
 
+    def expected_pl(self) -> int:
+        """The weight to expect of this drop, as believed and weighed have differed so far."""
+        return self._believed_pl - (self._usual_pl if self._scale.weighed_drops else 0)
+
     def contradicts(self, weight_pl: int) -> bool:
         """Whether neither error of C nor liquid that the tissue gave back explains a weight.
 

@@ -11,6 +11,7 @@ from micropython import const
 from firmware import limits
 from firmware.units import per_thousand
 
+_LEAST_PA_PER_NL = const(20)  # no prime measures less
 _PASSED_MOST_PL = const(400000000)  # twice the largest drop: more is of no interest, and stays small
 
 TYPE_CHECKING = False
@@ -36,6 +37,7 @@ class Fluid:
         self.flow_pl = 0  # per tick, smoothed over about four ticks
         self.passed_pl = 0  # the most that can have passed the needle: against no tissue, whatever C is
         self.tissue_pa = 0
+        self._hindrance_pa_per_nl = _LEAST_PA_PER_NL
         self._origin_steps = 0
         self._origin_pa = 0
         self._shift = 1
@@ -46,6 +48,7 @@ class Fluid:
         self.compliance_pl_per_kpa = calibration.compliance_pl_per_kpa
         self.pa_per_step = self.pl_per_step * 1000 // self.compliance_pl_per_kpa
         self.resistance_pa_per_nl = resistance_pa_per_nl
+        self._hindrance_pa_per_nl = max(resistance_pa_per_nl, _LEAST_PA_PER_NL)
         self.time_ticks16 = per_thousand(resistance_pa_per_nl, self.compliance_pl_per_kpa) * 16 // 1000
         shift = 1
         reach_ticks16 = 16
@@ -88,7 +91,7 @@ class Fluid:
         self.pressure_pa = pressure_pa
         resistance = self.resistance_pa_per_nl
         if pressure_pa > 0:
-            self.passed_pl += pressure_pa * 1000 // (resistance or 1)
+            self.passed_pl += pressure_pa * 1000 // self._hindrance_pa_per_nl
             if self.passed_pl > _PASSED_MOST_PL:
                 self.passed_pl = _PASSED_MOST_PL
         if rise_pa < 0:

@@ -60,7 +60,7 @@ SELF_TEST_TICKS = const(25)  # sensors are watched for 50 ms
 BURST_MAX = const(20)  # drops of one press [S]
 RATE_MIN_MHZ = const(50)  # slower than a drop in 20 s is no burst
 RATE_MAX_MHZ = const(20000)
-PROOF_TICKS = const(30)  # least samples of a burst drop: depth 8, reference 4, weight 18 [E]
+PROOF_TICKS = const(12)  # least samples of a burst drop: depth 3, reference 2, weight 7 [E]
 DROP_TICKS = const(15000)  # a drop takes no longer than 30 s: 200 ul of a viscous product through a thin needle
 
 

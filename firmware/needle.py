@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 _LOOK_TICKS = const(8)  # the sensor's noise of 6 um becomes 2
 _SETTLE_TICKS = const(1)
+_QUICK_TICKS = const(2)  # becomes 4
+_QUICK_WITHIN_UM = const(40)
 _SPRING_UM_PER_TICK = const(200)
 _RELEASE_TICKS = const(4)  # chunk in flight, and a skin that bulges
 _CORRECT_FROM_UM = const(15)  # less is within the sensor's own error
@@ -28,9 +30,11 @@ class Needle:
         self.measured_um = 0
         self.arrived = 0  # the last move has ended and the sensor agrees
         self.astray = 0  # it has ended and the sensor does not
+        self.quick = 0  # set it for a short look: between the drops of a burst
         self._zero_steps = 0
         self._target_um = limits.NEEDLE_PARKED_UM
         self._correction_um = 0
+        self._deep_correction_um = 0  # as the last careful look into the depth found it
         self._corrected = 0
         self._samples = 0
         self._sum_um = 0
@@ -66,7 +70,7 @@ class Needle:
         """Begin a move to a position, um."""
         self._target_um = target_um
         self._corrected = 0
-        self._correction_um = 0
+        self._correction_um = self._deep_correction_um if self.quick and target_um > 0 else 0
         self._look()
 
     def step(self) -> int:
@@ -82,7 +86,10 @@ class Needle:
         self._samples += 1
         if self._samples > 0:
             self._sum_um += self.measured_um
-        if self._samples == _LOOK_TICKS:
+        if self.quick and self._samples == _QUICK_TICKS:
+            short_um = self._target_um - self._sum_um // _QUICK_TICKS
+            self.arrived = -_QUICK_WITHIN_UM <= short_um <= _QUICK_WITHIN_UM  # else the careful look decides
+        elif self._samples == _LOOK_TICKS:
             self._judge(self._target_um - self._sum_um // _LOOK_TICKS)
         return 0
 
@@ -90,6 +97,8 @@ class Needle:
         """The sensor says how far short of the target the needle stands: correct once, by no more than the play."""
         if -_CORRECT_FROM_UM <= short_um <= _CORRECT_FROM_UM:
             self.arrived = 1
+            if self._target_um > 0:
+                self._deep_correction_um = self._correction_um
         elif self._corrected or not -_CORRECT_MOST_UM <= short_um <= _CORRECT_MOST_UM:
             self.arrived = -limits.DEPTH_OVERSHOOT_UM <= short_um <= limits.DEPTH_OVERSHOOT_UM
             self.astray = not self.arrived

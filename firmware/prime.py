@@ -159,6 +159,7 @@ class Prime:
             self.fault |= faults.NO_PRESSURE
         elif self.touch.done:
             self.softness.turned(self.touch)
+            self.scale.turned(self.touch)
             self.touch.forward(position_steps, 0, self.fluid.pa_per_step)
             self._enter(TOUCH_OFF)
 

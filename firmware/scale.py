@@ -23,12 +23,17 @@ class Scale:
 
     def __init__(self) -> None:
         self.fresh = 0  # touched, and nothing has moved since
+        self.behind = 0  # turned only: the slack is still in front of the plunger
         self.position_steps = 0
         self.pressure_pa = 0
         self.slack_steps = 0
         self.trim_pl = 0
         self.weight_pl = 0
         self.weighed_drops = 0
+        self._turn_steps = 0  # of the turn before the anchor
+        self._turn_pa = 0
+        self._next_turn_steps = 0  # of the newest turn
+        self._next_turn_pa = 0
 
     def forget(self) -> None:
         """Another syringe, needle or setting: nothing learned holds."""
@@ -37,22 +42,49 @@ class Scale:
         self.trim_pl = 0
         self.weighed_drops = 0
 
+    def turned(self, touch: "TouchOff") -> None:
+        """The plunger has turned."""
+        self._next_turn_steps = touch.position_steps
+        self._next_turn_pa = touch.pressure_pa
+
     def anchor(self, touch: "TouchOff") -> None:
-        """Take a touch-off as the reference of the next drop."""
+        """Take a touch-off, after a turn, as the reference of the next drop."""
         self.position_steps = touch.position_steps
         self.pressure_pa = touch.pressure_pa
         if self.slack_steps:
             self.slack_steps += within(touch.moved_steps - self.slack_steps, -_SLACK_SHORTER_STEPS, _SLACK_LONGER_STEPS)
         else:
             self.slack_steps = touch.moved_steps
+        self._begin(0)
+
+    def anchor_behind(self, slack_steps8: int, pa_per_step: int) -> None:
+        """Take the newest turn as the reference: the touch would come so many eighths of a step in front of it."""
+        self.position_steps = self._next_turn_steps + slack_steps8 // 8
+        self.pressure_pa = self._next_turn_pa - slack_steps8 % 8 * pa_per_step // 8
+        self._begin(1)
+
+    def _begin(self, behind: int) -> None:
+        self._turn_steps = self._next_turn_steps
+        self._turn_pa = self._next_turn_pa
+        self.behind = behind
         self.fresh = 1
 
     def weigh(self, touch: "TouchOff", fluid: "Fluid", lost_pl: int) -> None:
-        """The liquid that left between the anchor and this touch-off, less `lost_pl` on the skin; then anchor here."""
+        """The liquid that left between the anchor and this touch-off, less `lost_pl` on the skin."""
         moved_pl = (touch.position_steps - self.position_steps) * fluid.pl_per_step
-        self.weight_pl = moved_pl - per_thousand(fluid.compliance_pl_per_kpa, touch.pressure_pa - self.pressure_pa)
-        self.weight_pl -= lost_pl
-        self.anchor(touch)
+        stored_pl = per_thousand(fluid.compliance_pl_per_kpa, touch.pressure_pa - self.pressure_pa)
+        self.weight_pl = moved_pl - stored_pl - lost_pl
+
+    def weigh_behind(self, fluid: "Fluid", lost_pl: int) -> None:
+        """The same, from turn to turn."""
+        moved_pl = (self._next_turn_steps - self._turn_steps) * fluid.pl_per_step
+        stored_pl = per_thousand(fluid.compliance_pl_per_kpa, self._next_turn_pa - self._turn_pa)
+        self.weight_pl = moved_pl - stored_pl - lost_pl
+
+    def expected_turn_steps(self, weight_pl: int, pressure_pa: int, fluid: "Fluid") -> int:
+        """Where the plunger will have turned, at this pressure, after a drop of this weight."""
+        moved_pl = weight_pl + per_thousand(fluid.compliance_pl_per_kpa, pressure_pa - self._turn_pa)
+        return self._turn_steps + moved_pl // fluid.pl_per_step
 
     def teach(self, requested_pl: int, fluid: "Fluid") -> None:
         """Move the trim against the error of the drop just weighed."""
@@ -65,7 +97,9 @@ class Scale:
         self.trim_pl = within(self.trim_pl - (self.weight_pl - requested_pl) // share, -most_pl, most_pl)
 
     def uncertainty_pl(self, fluid: "Fluid") -> int:
-        """How far the truth may lie from a weight: screw error and noise of the two touch-offs."""
+        """How far the truth may lie from a weight: screw error and noise of the two touch-offs; from turn to turn two
+        steps more, for those are looked at shortly and the friction that holds them wanders."""
         # A step is 5/16 um: um16 / 5 steps.
         screw_pl = _SCREW_ERROR_UM16 * fluid.pl_per_step // 5
-        return screw_pl + fluid.pl_per_step + per_thousand(fluid.compliance_pl_per_kpa, _NOISE_PA)
+        steps = 3 if self.behind else 1
+        return screw_pl + steps * fluid.pl_per_step + per_thousand(fluid.compliance_pl_per_kpa, _NOISE_PA)

@@ -104,7 +104,8 @@ def refusals_of(wanted: "dict[str, int | str] | None") -> int:
     if rate_mhz and not limits.RATE_MIN_MHZ <= rate_mhz <= limits.RATE_MAX_MHZ:
         refusals |= RATE_BEYOND_AXES
     elif rate_mhz and not refusals and wanted["mode"] == "burst":
-        if 1000000000 // rate_mhz < shortest_slot_us(depth_um, dose_nl, pl_per_step):
+        slot_ticks = (1000000000 // rate_mhz + limits.TICK_US - 1) // limits.TICK_US
+        if slot_ticks * limits.TICK_US < shortest_slot_us(depth_um, dose_nl, pl_per_step):
             refusals |= RATE_BEYOND_AXES
     return refusals
 
@@ -117,5 +118,5 @@ def shortest_slot_us(depth_um: int, dose_nl: int, pl_per_step: int) -> int:
     """
     travel_steps = (depth_um - limits.NEEDLE_WAITING_UM) // limits.NEEDLE_UM_PER_STEP
     feed_steps = dose_nl * 1000 // pl_per_step
-    moves_ticks = (2 * travel_steps + feed_steps) // limits.CHUNK_MAX_STEPS + 4 * 4
+    moves_ticks = (2 * travel_steps + feed_steps) // limits.CHUNK_MAX_STEPS + 3 * 4
     return (moves_ticks + limits.PROOF_TICKS) * limits.TICK_US

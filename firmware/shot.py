@@ -7,7 +7,8 @@ from firmware.departure import Departure
 from firmware.estimate import Estimate
 from firmware.feed_watch import FeedWatch
 from firmware.leak import Leak
-from firmware.ticks import elapsed_us
+from firmware.ticks import elapsed_us, later_us
+from firmware.weighing import Weighing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,8 +32,6 @@ WEIGH = const(7)
 WAIT = const(8)  # burst: until the next drop is due
 WITHDRAW = const(9)  # ended early: needle out, plunger back
 PHASES = ("idle", "touch_off", "extend", "dose", "relax", "retract", "turn", "weigh", "wait", "withdraw")
-
-_TOUCHES = const(3)  # a touch-off may be tried so often
 
 
 class Shot:
@@ -65,6 +64,7 @@ class Shot:
         self.phase = IDLE
         self.fault = 0
         self.drop = drop.Drop()
+        self.weighing = Weighing(fluid, scale, touch, softness, self.estimate, self.leak, self.drop)
         self.ticks = 0  # in this phase
         self.drop_ticks = 0  # since this drop was opened
         self.left_in_burst = 0
@@ -73,8 +73,7 @@ class Shot:
         self._target_pl = 0
         self._depth_um = 0
         self._slot_us = 0
-        self._opened_us = 0
-        self._touches = 0  # touch-offs tried in this drop
+        self._due_us = 0
 
     def begin(self, settings: "Settings", drops_left: int, position_steps: int, now_us: int) -> None:
         """A fresh press at `now_us`: the first drop of one, or of a burst; no more than the syringe holds (>= 1)."""
@@ -85,8 +84,8 @@ class Shot:
         self.fault = 0
         self._open(position_steps, now_us)
 
-    def _open(self, position_steps: int, now_us: int) -> None:
-        """Record the intent of one drop; nothing has moved."""
+    def _open(self, position_steps: int, due_us: int) -> None:
+        """Record the intent of one drop, due at this time; nothing has moved."""
         self.drop.open(self._target_pl // 1000, self._depth_um)
         if self.scale.fresh:
             self.fluid.begin(self.scale.position_steps, self.scale.pressure_pa)
@@ -94,10 +93,9 @@ class Shot:
             self.fluid.begin(position_steps, self.fluid.pressure_pa)
         self.estimate.begin()
         self.leak.begin()
-        self._opened_us = now_us
+        self._due_us = due_us
         self.left_in_burst -= 1
         self.drop_ticks = 0
-        self._touches = 0
         self._enter(TOUCH_OFF)
 
     def _enter(self, phase: int) -> None:
@@ -114,7 +112,7 @@ class Shot:
         if phase == TOUCH_OFF:
             self._touch_off(position_steps)
         elif phase == EXTEND:
-            self._extend()
+            self._extend(position_steps)
         elif phase == DOSE:
             self._dose(position_steps)
         elif phase == RELAX:
@@ -142,6 +140,7 @@ class Shot:
         if self.touch.failed:
             self.fault |= faults.NO_PRESSURE
         elif self.touch.done and self.touch.turning:
+            self.scale.turned(self.touch)
             self.touch.forward(position_steps, self.scale.slack_steps, self.fluid.pa_per_step)
         elif self.touch.done:
             self.scale.anchor(self.touch)
@@ -149,12 +148,16 @@ class Shot:
 
     def _touched(self) -> None:
         """The anchor is fresh: everything is counted from it."""
+        self.needle.quick = self.scale.behind
         self.fluid.begin(self.scale.position_steps, self.scale.pressure_pa)
         self.needle.go(self._depth_um)
         self._enter(EXTEND)
 
-    def _extend(self) -> None:
+    def _extend(self, position_steps: int) -> None:
+        """To the depth. From a turn, most of the slack is run on the way."""
         self.needle_steps = self.needle.step()
+        if self.scale.behind:
+            self.dose_steps = self.touch.run_slack(position_steps, self.scale.position_steps, self.fluid.pressure_pa)
         if self.needle.astray:
             self.fault |= faults.NEEDLE_DISAGREES
         elif self.needle.arrived:
@@ -170,6 +173,7 @@ class Shot:
             self.estimate.turn(position_steps)
             self.relax.begin(position_steps, self.scale.slack_steps, self._target_pl // 500 + self.fluid.pl_per_step)
             to_um = limits.NEEDLE_WAITING_UM if self.left_in_burst else limits.NEEDLE_PARKED_UM
+            self.needle.quick = self.left_in_burst
             self.departure.begin(self._depth_um, to_um)
             self._enter(RELAX)
 
@@ -181,7 +185,11 @@ class Shot:
         self.needle_steps = departure.needle_steps
         if departure.out:
             self.estimate.leave(position_steps)
-            self._enter(RETRACT)
+            if self.left_in_burst and not self.touch.tip_draws:
+                self.weighing.begin(position_steps, self._target_pl, True)
+                self._enter(TURN)
+            else:
+                self._enter(RETRACT)
 
     def _retract(self, position_steps: int) -> None:
         """In air: what is still stored runs out, or is taken back."""
@@ -193,67 +201,43 @@ class Shot:
         elif self.needle.arrived:
             if not self.left_in_burst and not self.needle.home:
                 self.fault |= faults.NOT_HOME
-            self.touch.backward(position_steps, self.fluid.pa_per_step)
+            self.weighing.begin(position_steps, self._target_pl, False)
             self._enter(TURN)
-
-    def _touch_again(self, position_steps: int) -> None:
-        """The pressure did not rise behind the slack: turn round once more, before it is called no pressure."""
-        self._touches += 1
-        if self._touches >= _TOUCHES:
-            self.fault |= faults.NO_PRESSURE
-            return
-        self.touch.backward(position_steps, self.fluid.pa_per_step)
-        self._enter(TURN)
 
     def _turn(self, position_steps: int) -> None:
-        self.dose_steps = self.touch.step(position_steps, self.fluid.pressure_pa)
-        if self.touch.failed:
-            self.fault |= faults.NO_PRESSURE
-        elif self.touch.done:
-            self.softness.turned(self.touch)
-            self.touch.forward(position_steps, self.scale.slack_steps, self.fluid.pa_per_step)
-            self._enter(WEIGH)
+        """The plunger turns, while in a burst the needle is still on its way to where it waits."""
+        self.leak.in_air()
+        self.needle_steps = self.needle.step()
+        weighing = self.weighing
+        if not weighing.turned:
+            self.dose_steps = weighing.turn(position_steps)
+        if weighing.turned and self.needle.arrived:
+            if weighing.in_burst:
+                weighing.close_behind()
+                self._enter(WAIT)
+            else:
+                self._enter(WEIGH)
+        self.fault |= weighing.fault
+        if self.needle.astray:
+            self.fault |= faults.NEEDLE_DISAGREES
 
     def _weigh(self, position_steps: int) -> None:
-        self.dose_steps = self.touch.step(position_steps, self.fluid.pressure_pa)
-        if self.touch.failed:
-            self._touch_again(position_steps)
-        elif self.touch.done:
-            self._weighed(position_steps)
-
-    def _weighed(self, position_steps: int) -> None:
-        """The plunger has touched: the drop's weight, unless air in the syringe would make it a lie."""
-        touch = self.touch
-        scale = self.scale
-        self.softness.touched(touch)
-        touch.careful = self.softness.doubtful
-        if self.softness.found:
-            self.fault |= faults.BUBBLE
-        elif self.softness.doubtful:
-            touch.backward(position_steps, self.fluid.pa_per_step)
+        weighing = self.weighing
+        self.dose_steps = weighing.touch(position_steps)
+        self.fault |= weighing.fault
+        if weighing.done:
+            self._enter(WAIT if self.left_in_burst else IDLE)
+        elif not weighing.turned:
             self._enter(TURN)
-        else:
-            scale.weigh(touch, self.fluid, self.leak.leaked_pl)
-            self._close_weighed()
-
-    def _close_weighed(self) -> None:
-        """The weight is the report. Far below what was fed, nothing came: then the syringe is empty or leaks."""
-        weight_pl = self.scale.weight_pl
-        unsure_pl = self.scale.uncertainty_pl(self.fluid) + self.leak.uncertainty_pl()
-        if self.estimate.contradicts(weight_pl):
-            self.estimate.close_contradicted(self.drop, weight_pl, unsure_pl)
-            self.fault |= faults.NO_PRESSURE
-            return
-        self.scale.teach(self._target_pl, self.fluid)
-        self.estimate.learn(weight_pl)
-        self.drop.close(drop.DELIVERED, weight_pl, unsure_pl, unsure_pl)
-        self._enter(WAIT if self.left_in_burst else IDLE)
 
     def _wait(self, position_steps: int, now_us: int) -> None:
-        """The drops of a burst start evenly; a drop that took longer than its slot is followed at once."""
+        """The drops of a burst start evenly; one that took longer than its slot is followed at once."""
         self.drop_ticks = 0
-        if elapsed_us(now_us, self._opened_us) >= self._slot_us:
-            self._open(position_steps, now_us)
+        late_us = elapsed_us(now_us, self._due_us) - self._slot_us
+        if late_us >= 0:
+            self._open(position_steps, later_us(now_us, -late_us) if late_us < self._slot_us else now_us)
+            self._touched()
+            self._extend(position_steps)
 
     def abort(self, cause: int, position_steps: int) -> None:
         """Trigger released or contact lost: no advance any more; needle out, stored liquid taken back.

@@ -42,7 +42,7 @@ class Softness:
         self._signs = 0
         self._turned_pa = 0
         self._just_turned = False
-        self._slack_steps8 = 0  # without the stiff part, as the last drops found it
+        self.slack_steps8 = 0  # without the stiff part, as the last drops found it
 
     def begin(self) -> None:
         """A feed begins."""
@@ -70,7 +70,7 @@ class Softness:
 
     def forget(self) -> None:
         """Another syringe: its slack is not known."""
-        self._slack_steps8 = 0
+        self.slack_steps8 = 0
         self.begin()
 
     def turned(self, touch: "TouchOff") -> None:
@@ -81,19 +81,19 @@ class Softness:
     def touched(self, touch: "TouchOff") -> None:
         """It has touched again. Sets `doubtful` or `found`, or learns the slack."""
         slack_steps8 = touch.moved_steps * 8 - self._stiff_steps8(touch.pressure_pa)
-        extra_steps8 = slack_steps8 - self._slack_steps8
+        extra_steps8 = slack_steps8 - self.slack_steps8
         least_steps8 = _EXTRA_LARGE_STEPS8 if self._fluid.pl_per_step > _LARGE_PL_PER_STEP else _EXTRA_STEPS8
         self.doubtful = 0
-        if self._slack_steps8 and extra_steps8 >= least_steps8 and self._tries < _TRIES:
+        if self.slack_steps8 and extra_steps8 >= least_steps8 and self._tries < _TRIES:
             self._tries += 1
             if self._just_turned and touch.pressure_pa < touch.threshold_pa + _JUST_PA:
                 self._signs += 1
             self.found = self._signs >= _SIGNS
             self.doubtful = not self.found
-        elif self._slack_steps8:
-            self._slack_steps8 += within(extra_steps8 // 2, -_UNLEARN_STEPS8, least_steps8)
+        elif self.slack_steps8:
+            self.slack_steps8 += within(extra_steps8 // 2, -_UNLEARN_STEPS8, least_steps8)
         else:
-            self._slack_steps8 = slack_steps8
+            self.slack_steps8 = slack_steps8
 
     def _stiff_steps8(self, touched_pa: int) -> int:
         """What the known compliance took up between turning and touching, in eighths of a step."""

@@ -14,4 +14,4 @@ def elapsed_us(now_us: int, then_us: int) -> int:
 
 def later_us(now_us: int, span_us: int) -> int:
     """The tick value `span_us` (|span| < 2^29) after `now_us`."""
-    return (now_us + span_us) & _MASK
+    return ((now_us - _HALF + span_us) & _MASK) ^ _HALF  # the plain sum could leave the small integers

@@ -8,6 +8,8 @@ is 0.5 kPa wrong.
 
 from micropython import const
 
+from firmware.units import within
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from firmware.motion import Ramp
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
 _SETTLE_TICKS = const(2)  # after a step, before the pressure counts
 _LOOK_TICKS = const(4)  # samples of a first look
 _SURE_TICKS = const(12)  # samples of the look that decides and measures
+_QUICK_TICKS = const(5)  # samples where the place is known beforehand: between the drops of a burst
+_QUICKLY_TURNED_PA = const(-200)
+_QUICK_MOST_STEPS = const(64)
+_NO_DEEPER_PA = const(-1000)  # at speed: then the place was not known well enough
 _SURE_CAREFUL_TICKS = const(48)  # where the slack is unknown: dozens of looks, of which none may be wrong by noise
 _TOUCHED_PA = const(400)  # forward: this high; a step is 1.2 to 2.1 kPa
 _TURNED_PA = const(-400)  # backward: this low
@@ -26,6 +32,8 @@ _DRAWING_TOUCHED_PA = const(800)  # and touches only here, clear of that
 _LARGE_PA_PER_STEP = const(1500)
 _RUSH_PA = const(4000)  # so much at speed: the slack was shorter than known
 _GUARD_STEPS = const(3)  # of known slack left to creep
+_FEED_GUARD_STEPS = const(6)  # and left to the feed, where no touch comes between
+_SLACK_GONE_PA = const(1500)  # it was shorter than known
 _CREEP_STEPS = const(16)  # beyond it, before the touch has failed
 SLACK_MAX_STEPS = const(400)  # backlash <= 30 um and friction <= 10 um of drive, three times over
 
@@ -82,6 +90,17 @@ class TouchOff:
         if self.tip_draws:
             self.threshold_pa = _DRAWING_TURNED_PA
 
+    def quickly_turned_pa(self, pa_per_step: int) -> int:
+        """The pressure to aim at in `backward_to`: half a step below its threshold."""
+        return _QUICKLY_TURNED_PA - pa_per_step // 2
+
+    def backward_to(self, position_steps: int, to_steps: int, pa_per_step: int) -> None:
+        """As `backward`, to where the turn is expected: at speed, and with a short look."""
+        self._begin(position_steps, True, pa_per_step)
+        self.threshold_pa = _QUICKLY_TURNED_PA
+        self._sure_ticks = _QUICK_TICKS
+        self._fast_steps = within(to_steps - position_steps, -_QUICK_MOST_STEPS, 0)
+
     def learn_tip(self, position_steps: int, pa_per_step: int) -> None:
         """As `backward`, after a prime: the pressure starts at what the tip holds, and shows how far it can fall."""
         self.tip_draws = 0
@@ -103,6 +122,13 @@ class TouchOff:
         self._pa_per_step = pa_per_step
         self._look(0)
 
+    def run_slack(self, position_steps: int, touch_steps: int, pressure_pa: int) -> int:
+        """From a turn: a tick of running most of the slack, up to where the touch is expected; the steps to make."""
+        steps = touch_steps - _FEED_GUARD_STEPS - position_steps
+        if steps <= 0 or pressure_pa > _SLACK_GONE_PA:
+            return 0
+        return self._ramp.toward(steps)
+
     def step(self, position_steps: int, pressure_pa: int) -> int:
         """One tick: counted plunger position and pressure; the steps to make now."""
         if self.done or self.failed:
@@ -110,6 +136,11 @@ class TouchOff:
         self.moved_steps = position_steps - self._start_steps
         if self._fast_steps > self.moved_steps >= 0:
             if pressure_pa < _RUSH_PA:
+                return self._ramp.toward(self._fast_steps - self.moved_steps)
+            self._fast_steps = 0
+        if self._fast_steps < self.moved_steps <= 0:
+            if pressure_pa > _NO_DEEPER_PA:
+                self._samples = -_SETTLE_TICKS
                 return self._ramp.toward(self._fast_steps - self.moved_steps)
             self._fast_steps = 0
         self._samples += 1

@@ -68,11 +68,11 @@ def test_gate_only_removes(bench: Bench, wishes: "list[tuple[int, int, int, int]
 class RandomPlanner:
     """In place of the shot's own: needle to the depth, and the plunger at any speed that the ramp allows, for ever."""
 
-    def __init__(self, rig: Rig, speeds: "list[tuple[int, int]]") -> None:
+    def __init__(self, rig: Rig, speeds: "list[tuple[int, int]]", phase: int = shot.DOSE) -> None:
         self.rig = rig
         self.speeds = [steps for steps, ticks in speeds for _ in range(ticks)]
         self.tick = 0
-        rig.loop.shot.phase = shot.DOSE
+        rig.loop.shot.phase = phase
         rig.loop.shot.step = self.step
 
     def step(self, position_steps: int, now_us: int) -> None:
@@ -92,10 +92,12 @@ SPEEDS = st.lists(st.tuples(st.sampled_from((0, 0, 1, 5, 40, 40, -8)), st.intege
 @pytest.mark.law
 @pytest.mark.no_cover
 @share(0.25)
-@given(machines(), SPEEDS)
-def test_gate_alone_keeps_the_volume_bound_with_random_planners(rig: Rig, speeds: "list[tuple[int, int]]") -> None:
+@given(machines(), SPEEDS, st.sampled_from(range(shot.TOUCH_OFF, shot.WITHDRAW)))
+def test_gate_alone_keeps_the_volume_bound_with_random_planners_in_any_phase(
+    rig: Rig, speeds: "list[tuple[int, int]]", phase: int
+) -> None:
     rig = moments.in_phase("extend", rig=rig)
-    RandomPlanner(rig, speeds)
+    RandomPlanner(rig, speeds, phase)
     before_nl = rig.plant.delivered_nl
     rig.run(1600)
     rig.stop = 1  # the spring takes the needle out, and what is still stored comes out where it is

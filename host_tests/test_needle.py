@@ -117,6 +117,29 @@ def test_noise_of_the_sensor_does_not_make_the_needle_astray() -> None:
         assert abs(carriage.tip_um - depth_um) <= limits.DEPTH_OVERSHOOT_UM
 
 
+def test_a_quick_move_goes_where_the_careful_one_before_it_had_to_be_corrected_to() -> None:
+    carriage = Carriage(play_um=30)
+    careful_ticks = carriage.move(1000)
+    carriage.needle.quick = 1
+    carriage.move(limits.NEEDLE_WAITING_UM)
+    assert carriage.needle.counted_um == limits.NEEDLE_WAITING_UM
+    assert carriage.move(1000) < careful_ticks - 12
+    assert carriage.tip_um == pytest.approx(1000, abs=5)
+
+
+def test_a_quick_look_that_is_not_content_becomes_a_careful_one() -> None:
+    carriage = Carriage(lost_um=45)
+    carriage.needle.quick = 1
+    carriage.move(1000)
+    assert carriage.needle.arrived
+    assert abs(carriage.tip_um - 1000) <= limits.DEPTH_OVERSHOOT_UM
+    far = Carriage(lost_um=60)
+    far.needle.quick = 1
+    far.move(1000)
+    assert far.needle.astray
+    assert not far.needle.arrived
+
+
 def test_a_needle_that_stands_right_keeps_standing() -> None:
     carriage = Carriage()
     carriage.move(1000)

@@ -54,14 +54,55 @@ def test_what_ran_onto_the_skin_is_not_in_the_drop() -> None:
     assert scale.weight_pl == 1000 * 5422 - 100_000
 
 
-def test_each_weighing_is_the_anchor_of_the_next() -> None:
+def test_a_touch_is_the_anchor_of_the_next_drop() -> None:
     scale = Scale()
     scale.anchor(touched(0))
-    assert scale.fresh
-    scale.weigh(touched(1000), fluid_of(), 0)
+    assert (scale.fresh, scale.behind) == (1, 0)
+    scale.anchor(touched(1000))
     scale.weigh(touched(1500, 1_200), fluid_of(), 0)
     assert scale.weight_pl == pytest.approx(500 * 5422 - 2550 * 0.5, abs=2)
-    assert (scale.position_steps, scale.pressure_pa) == (1500, 1_200)
+
+
+def turned(scale: Scale, position_steps: int, pressure_pa: int = -700) -> Scale:
+    """The plunger has turned there."""
+    scale.turned(touched(position_steps, pressure_pa))
+    return scale
+
+
+def test_from_turn_to_turn_a_drop_weighs_the_same() -> None:
+    scale = turned(Scale(), 940)
+    scale.anchor(touched(1000))
+    turned(scale, 2784, -1_700).weigh_behind(fluid_of(), 30_000)
+    assert scale.weight_pl == pytest.approx(1844 * 5422 + 2550 - 30_000, abs=2)
+
+
+def test_until_a_drop_is_closed_its_turn_may_be_tried_again() -> None:
+    scale = turned(Scale(), 0)
+    scale.anchor(touched(60))
+    turned(turned(scale, 900), 1000).weigh_behind(fluid_of(), 0)
+    assert scale.weight_pl == 1000 * 5422
+
+
+@pytest.mark.parametrize("slack_steps8", [480, 483, 487])
+def test_behind_its_slack_the_plunger_is_where_the_touch_would_be_so_many_eighths_of_a_step_in_front(
+    slack_steps8: int,
+) -> None:
+    fluid = fluid_of()
+    scale = turned(Scale(), 1000, -900)
+    scale.anchor_behind(slack_steps8, fluid.pa_per_step)
+    assert (scale.fresh, scale.behind) == (1, 1)
+    fluid.begin(scale.position_steps, scale.pressure_pa)
+    fluid.update(1100, -900)
+    assert fluid.delivered_pl == pytest.approx((100 - slack_steps8 / 8) * 5422, abs=30)
+
+
+def test_the_next_turn_is_expected_where_the_weight_and_the_pressure_put_it() -> None:
+    scale = turned(Scale(), 1000, -500)
+    scale.anchor_behind(480, 2126)
+    fluid = fluid_of()
+    expected_steps = scale.expected_turn_steps(2_000_000, -1_500, fluid)
+    turned(scale, expected_steps, -1_500).weigh_behind(fluid, 0)
+    assert scale.weight_pl == pytest.approx(2_000_000, abs=5422)
 
 
 def test_slack_is_learned_at_first_at_once_and_then_slowly() -> None:

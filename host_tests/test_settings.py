@@ -148,10 +148,12 @@ def test_a_refused_proposal_leaves_nothing_of_itself_behind() -> None:
 @pytest.mark.parametrize("syringe", SYRINGES)
 def test_a_burst_faster_than_the_axes_is_refused_and_one_just_as_fast_is_not(syringe: str) -> None:
     wanted = settings(syringe=syringe, mode="burst", dose_nl=20_000, depth_um=2000)
-    fastest_mhz = 1_000_000_000 // rules.shortest_slot_us(2000, 20_000, PL_PER_STEP[syringe])
+    slot_us = rules.shortest_slot_us(2000, 20_000, PL_PER_STEP[syringe])
+    fastest_mhz = 1_000_000_000 // slot_us
     assert fastest_mhz < 20_000
     assert reasons(wanted | {"rate_mhz": fastest_mhz}) == []
-    assert reasons(wanted | {"rate_mhz": fastest_mhz + 1}) == ["rate_beyond_axes"]
+    a_tick_faster_mhz = -(-1_000_000_000 // (slot_us - 2000))
+    assert reasons(wanted | {"rate_mhz": a_tick_faster_mhz}) == ["rate_beyond_axes"]
 
 
 def test_the_rate_of_a_single_shot_does_not_matter() -> None:
@@ -171,9 +173,16 @@ def test_the_shortest_slot_leaves_time_to_travel_and_feed_at_top_speed(
 def test_the_shortest_slot_of_10_ul_at_1_mm() -> None:
     travel_ticks = 2 * 1500 / 200  # 1.5 mm each way at 0.2 mm a tick
     feed_ticks = 10_000 / 5.422 / 40
-    ramps_and_samples_ticks = 16 + 30
+    ramps_and_samples_ticks = 12 + 12
     expected_us = 2000 * (travel_ticks + feed_ticks + ramps_and_samples_ticks)
     assert rules.shortest_slot_us(1000, 10_000, PL_PER_STEP["1ml"]) == pytest.approx(expected_us, abs=2000)
+
+
+@pytest.mark.parametrize(("dose_nl", "rate_mhz"), [(2_000, 10_000), (5_000, 8_000)])
+def test_ten_drops_a_second_of_2_ul_and_eight_of_5_ul_are_what_the_axes_can_do(dose_nl: int, rate_mhz: int) -> None:
+    wanted = settings(mode="burst", dose_nl=dose_nl, rate_mhz=rate_mhz)
+    assert rules.refusals_of(wanted) == 0
+    assert rules.refusals_of(wanted | {"rate_mhz": rate_mhz * 11 // 10}) == rules.RATE_BEYOND_AXES
 
 
 ODD = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=4), st.lists(st.integers()))

@@ -1,15 +1,11 @@
 """Whole shots into the plant's skin: what they deliver, report and find, phase by phase."""
 
-from itertools import pairwise
-
 import pytest
 
 from firmware import drop, shot
 from host_tests import moments
 from host_tests.moments import armed, compliance
 from host_tests.rig import Rig
-
-BURST = {"mode": "burst", "burst_count": 4, "dose_nl": 5_000}
 
 
 def result_of(rig: Rig) -> str:
@@ -105,107 +101,10 @@ def test_a_drop_is_recorded_before_anything_moves() -> None:
     assert rig.outputs.dose_chunk_steps == rig.outputs.needle_chunk_steps == 0
 
 
-# --- bursts -------------------------------------------------------------------------------------------------------
-
-
-def test_a_burst_delivers_each_of_its_drops() -> None:
-    rig = armed(BURST)
-    ends: list[tuple[int, int]] = []
-
-    def watch(rig: Rig) -> None:
-        record = rig.loop.drop
-        if record.result == drop.DELIVERED and (not ends or ends[-1][0] != record.number):
-            ends.append((record.number, record.reported_nl))
-
-    rig.watch = watch
-    rig.press()
-    assert [number for number, _ in ends] == [1, 2, 3, 4]
-    assert all(reported_nl == pytest.approx(5_000, rel=0.03) for _, reported_nl in ends)
-    assert rig.plant.delivered_nl == pytest.approx(20_000, rel=0.02)
-
-
-def test_between_the_drops_of_a_burst_the_needle_waits_out_of_the_skin_and_goes_home_at_the_end() -> None:
-    rig = armed(BURST, {"needle_noise_um": 0})
-    waiting: list[float] = []
-
-    def watch(rig: Rig) -> None:
-        if moments.phase_of(rig) in ("weigh", "wait") and rig.loop.shot.left_in_burst:
-            waiting.append(rig.plant.needle_um)
-
-    rig.watch = watch
-    rig.press()
-    assert len(waiting) > 30
-    assert all(place_um == pytest.approx(-500, abs=30) for place_um in waiting)
-    assert rig.plant.home
-
-
-@pytest.mark.parametrize("rate_mhz", [500, 2_000])
-def test_the_drops_of_a_burst_start_at_its_rate(rate_mhz: int) -> None:
-    rig = armed({**BURST, "rate_mhz": rate_mhz})
-    starts: list[int] = []
-
-    def watch(rig: Rig) -> None:
-        if rig.loop.drop.number > len(starts):
-            starts.append(rig.ticks)
-
-    rig.watch = watch
-    rig.press()
-    assert [after - before for before, after in pairwise(starts)] == pytest.approx([500_000 / rate_mhz] * 3, abs=1)
-
-
-def test_a_burst_that_is_let_go_ends_with_the_drop_in_work() -> None:
-    rig = armed(BURST)
-    rig.contact = 1
-    rig.run(100)
-    rig.trigger = 1
-    while rig.loop.drop.number < 2 or moments.phase_of(rig) != "dose":
-        rig.tick()
-    moments.let_go(rig)
-    assert (rig.loop.drop.number, result_of(rig)) == (2, "aborted")
-    assert rig.state == "ARMED"
-
-
-def test_a_fault_between_the_drops_of_a_burst_keeps_what_was_weighed() -> None:
-    rig = armed({**BURST, "rate_mhz": 1_000})
-    rig.contact = 1
-    rig.run(100)
-    rig.trigger = 1
-    rig.until("SHOT", ms=100)
-    rig = moments.in_phase("wait", 3, rig)
-    rig.stop = 1
-    rig.run(20)
-    assert rig.state == "FAULT"
-    assert (rig.loop.drop.number, result_of(rig)) == (1, "delivered")
-
-
 def test_a_shot_that_has_not_begun_proposes_nothing() -> None:
     sequence = moments.ready().loop.shot
     sequence.step(0, 0)
     assert (sequence.dose_steps, sequence.needle_steps, sequence.fault) == (0, 0, 0)
-
-
-@pytest.mark.parametrize("phase", ["wait", "weigh"])
-def test_a_burst_that_is_let_go_between_drops_keeps_what_is_known_of_the_last(phase: str) -> None:
-    rig = armed({**BURST, "rate_mhz": 1_000})
-    rig.contact = 1
-    rig.run(100)
-    rig.trigger = 1
-    rig.until("SHOT", ms=100)
-    rig = moments.in_phase(phase, 3, rig)
-    moments.let_go(rig)
-    assert result_of(rig) == ("delivered" if phase == "wait" else "aborted")
-    assert rig.loop.drop.reported_min_nl <= rig.plant.delivered_nl <= rig.loop.drop.reported_max_nl
-    assert rig.plant.home
-
-
-def test_a_burst_is_no_longer_than_the_syringe() -> None:
-    rig = armed({"mode": "burst", "burst_count": 20, "dose_nl": 150_000})
-    rig.press()
-    record = rig.loop.drop
-    assert result_of(rig) == "delivered"
-    assert record.number == 6  # 900 of 1000 ul; a seventh is not in it
-    assert rig.plant.delivered_nl == pytest.approx(900_000, rel=0.01)
-    assert rig.state == "IDLE"
 
 
 # --- a tissue that is not like the others -------------------------------------------------------------------------

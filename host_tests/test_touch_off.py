@@ -219,3 +219,44 @@ def test_a_noisy_sensor_at_rest_in_unknown_slack_is_not_taken_for_a_touch(seed: 
     plunger.stopper = plunger.position + plunger.slack_steps
     plunger.touch.forward(plunger.position, 0, plunger.pa_per_step)
     assert plunger.approach().moved_steps >= 350
+
+
+@pytest.mark.parametrize("stored_steps", [2, 6, 12])
+def test_where_the_turn_is_known_beforehand_it_takes_a_few_ticks(stored_steps: int) -> None:
+    plunger = Plunger().turned()
+    place = plunger.position
+    plunger.stopper = plunger.position = place + stored_steps  # engaged backward, under pressure
+    plunger.stopper += plunger.slack_steps
+    plunger.pressure_pa += stored_steps * plunger.pa_per_step
+    plunger.touch.backward_to(plunger.position, place, plunger.pa_per_step)
+    assert plunger.approach().position_steps in range(place - 4, place + 2)
+    assert plunger.touch.turning
+    assert plunger.ticks <= 24
+
+
+@pytest.mark.parametrize("wrong_steps", [-12, 12])
+def test_a_turn_expected_at_the_wrong_place_is_found_by_its_pressure(wrong_steps: int) -> None:
+    plunger = Plunger(noisy=True).turned()
+    place = plunger.position
+    plunger.touch.forward(place, 0, plunger.pa_per_step)
+    plunger.approach()
+    plunger.touch.backward_to(plunger.position, place + wrong_steps, plunger.pa_per_step)
+    assert plunger.approach().done
+    assert plunger.stopper == plunger.position + plunger.slack_steps
+    assert plunger.touch.pressure_pa < 0
+    assert plunger.lowest_pa > -25_000
+
+
+def test_at_speed_no_more_than_the_known_slack_is_run_before_a_feed() -> None:
+    plunger = Plunger().turned()
+    place = plunger.position
+    for _ in range(20):
+        plunger.move(plunger.touch.run_slack(plunger.position, place + 60, plunger.sensed_pa()))
+    assert plunger.position == place + 60 - 6
+
+
+def test_slack_shorter_than_known_is_not_pushed_against() -> None:
+    plunger = Plunger(slack_steps=20).turned()
+    for _ in range(20):
+        plunger.move(plunger.touch.run_slack(plunger.position, plunger.position + 60, 1_501))
+    assert plunger.out_steps == 0

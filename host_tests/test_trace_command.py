@@ -108,7 +108,7 @@ def test_a_drop_means_its_ticks_without_those_after_it(session: Path) -> None:
     assert first.end == second.begin
     phases = found.column("phase", first.begin, first.end)
     assert "idle" not in phases
-    assert {"extend", "dose", "relax", "retract", "weigh"} <= set(phases)
+    assert {"extend", "dose", "relax", "turn", "wait"} <= set(phases)
 
 
 def test_a_long_table_is_shortened_in_the_middle() -> None:

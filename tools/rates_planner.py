@@ -93,6 +93,12 @@ class Planner:
             low, high = (middle, high) if refused(middle) else (low, middle)
         return high, refused(high - 1)
 
+    def fastest_hz(self, syringe: str, dose_nl: int, depth_um: int) -> float:
+        """The fastest rate that the axes allow; slots of whole ticks come to a little less."""
+        calibration: Any = self._settings.Calibration(syringe)
+        slot_us: int = self._settings.shortest_slot_us(depth_um, dose_nl, calibration.pl_per_step)
+        return 1_000_000 / slot_us
+
     def feed_ticks(self, syringe: str, dose_nl: int) -> float:
         """Ticks that the dose takes at top speed."""
         calibration: Any = self._settings.Calibration(syringe)
