@@ -66,7 +66,7 @@ class Departure:
         ramp_ticks = _RAMP_TICKS if self._way == _STAYS else 0
         return (depth_um // _UM_PER_TICK if depth_um > 0 else 0) + ramp_ticks
 
-    def _choose_way(self, time_to_rise: bool) -> None:
+    def _choose_way(self, time_to_rise: int) -> None:
         """Up to just below the surface in time, and out once little is stored."""
         late = self._ticks > _MOST_TICKS
         if self._way == _STAYS and (time_to_rise or late):

@@ -73,6 +73,7 @@ for _pair in _TABLE:
 for _state in range(len(NAMES)):
     _next[_state * len(EVENTS) + FAULTED] = FAULT
 _EVENT_COUNT = len(EVENTS)
+del _TABLE  # the bytes say it all, in a tenth of the memory
 
 
 def disarmed(state: int) -> bool:

@@ -100,8 +100,8 @@ def reference_ns() -> "tuple[float, float]":
     return lower_mean(rounds) - one_pass, one_pass
 
 
-def fakes_ns() -> float:
-    """Nanoseconds that the fakes take of a tick in which both axes move: on a chip these calls reach the hardware."""
+def fakes_ns(axes: int) -> float:
+    """Nanoseconds of the fakes in a tick in which so many axes move: on a chip these calls reach the hardware."""
     pin = quiet_chip.Pin(1)
     adc = quiet_chip.ADC(pin)
     counter = quiet_chip.PCNT(0, pin, pin, 0)
@@ -111,13 +111,13 @@ def fakes_ns() -> float:
     began = host_time.time_ns()
     for _ in range(rounds):
         pin(), pin(), pin(), pin(), pin(), pin(), pin()
-        pin(1), pin(1), pin(1), pin(1)
+        pin(1), pin(1)
         adc.read_u16(), adc.read_u16(), adc.read_u16()
-        counter.value(), counter.value(), counter.value(), counter.value()
-        rmt.active(), rmt.active()
-        quiet_chip.ticks_us(), quiet_chip.ticks_us(), quiet_chip.ticks_us(), quiet_chip.ticks_us()
-        quiet_chip.ticks_diff(5, 3), quiet_chip.ticks_diff(5, 3)
-        rmt.write_pulses(train, False), rmt.write_pulses(train, False)
+        counter.value(), counter.value()
+        for _ in range(axes):
+            # DIR, the count again, the train; and in the next tick whether it is over.
+            pin(1), counter.value(), rmt.write_pulses(train, False), quiet_chip.ticks_us()
+            quiet_chip.ticks_us(), quiet_chip.ticks_diff(5, 3), rmt.active()
     return (host_time.time_ns() - began) / rounds
 
 
@@ -155,10 +155,14 @@ def play(settings: dict, session: array, spent: list) -> None:
 def main() -> None:
     """All passes over all sessions; one JSON object."""
     sessions = []
+    axes = []  # that move, in each tick of a shot
     for each in plan["sessions"]:
         session, ticks = read_session(each["file"])
         in_shot = [tick for tick in range(ticks) if session[tick * WIDTH + WIDTH - 1]]
         sessions.append((each["settings"], session, in_shot, [0] * ticks))
+        for tick in in_shot:
+            at = tick * WIDTH + COLUMNS.index("dose_chunk_steps")
+            axes.append((session[at] != 0) + (session[at + 1] != 0))
     passes, references = [], []
     for number in range(plan["passes"] + 1):
         before = reference_ns()
@@ -171,7 +175,8 @@ def main() -> None:
             references.append([(before[0] + after[0]) / 2, (before[1] + after[1]) / 2])
             passes.append(took)
         print("progress", number + 1, plan["passes"] + 1)
-    found = {"passes_ns": passes, "references_ns": references, "fakes_ns": fakes_ns(), "clock_ns": clock_ns()}
+    found = {"passes_ns": passes, "references_ns": references, "clock_ns": clock_ns(), "axes": axes}
+    found["fakes_ns"] = [fakes_ns(moving) for moving in range(3)]
     print("result", json.dumps(found))
 
 
