@@ -81,9 +81,9 @@ def page(rates: Sequence[Rate], plan: Plan) -> str:
     lines = [
         "# The fastest bursts",
         "",
-        f"`mesogun rates`, {time.strftime('%Y-%m-%d')}. Depth {plan.depth_um / 1000:g} mm, {plan.series_drops} drops each.",
-        "The interval is mean -/+ k SD of a drop's error. The limit is what takes most of a drop's time. Figures of the",
-        "simulator, not of a device.",
+        f"`mesogun rates`, {time.strftime('%Y-%m-%d')}. Depth {plan.depth_um / 1000:g} mm, {plan.series_drops} drops",
+        "each. The interval is mean -/+ k SD of a drop's error. The limit is what takes most of a drop's time. Figures of",
+        "the simulator, not of a device.",
         "",
         *markdown(HEADINGS, rows(rates)),
         "",
