@@ -21,7 +21,8 @@ from tools.simulation import ROOT, Order, SimulationError, simulate
 CHIP_REFERENCE_US = 85.0
 CHIP_PASS_US = 3.0
 PASSES_PER_REFERENCE = 10
-# Counted in the same way: ten pins and three conversions; what an axis that moves adds, most of it write_pulses.
+# A chunk is write_pulses of 80 durations, counted in the same way (69 us); 60 us is what then remains for pins and
+# converters of the 200 us that two chunks, three conversions and ten pins are said to take.
 CHIP_CALLS_US = 60.0
 CHIP_CHUNK_US = 70.0
 PUBLISHED_FACTORS = (105, 254)
