@@ -1,8 +1,11 @@
 """Weighing: turn and touch after a drop, and the turn alone between the drops of a burst."""
 
+from typing import Any
+
 import pytest
 
 from firmware import drop, faults
+from firmware.weighing import Weighing
 from host_tests import moments
 from host_tests.moments import armed
 from host_tests.rig import Rig
@@ -46,6 +49,71 @@ def test_a_turn_that_has_to_be_crept_to_is_checked_for_air_by_a_touch() -> None:
     assert "weigh" in seen[1]
     assert drop.RESULTS[rig.loop.drop.result] == "delivered"
     assert rig.plant.delivered_nl == pytest.approx(15_000, rel=0.05)
+
+
+class Turned:
+    """A touch-off that has just turned, after so many crept steps."""
+
+    done = 1
+    failed = 0
+    position_steps = 0
+    pressure_pa = -700
+    threshold_pa = -400
+
+    def __init__(self, crept_steps: int) -> None:
+        self.crept_steps = crept_steps
+        self.calls: list[str] = []
+
+    def step(self, position_steps: int, pressure_pa: int) -> int:
+        return 0
+
+    def forward(self, position_steps: int, slack_steps: int, pa_per_step: int) -> None:
+        self.calls.append("forward")
+
+
+@pytest.mark.parametrize(("crept_steps", "calls"), [(0, []), (-2, []), (-3, ["forward"])])
+def test_two_crept_steps_are_still_sure(crept_steps: int, calls: "list[str]") -> None:
+    shot = moments.ready().loop.shot
+    touch: Any = Turned(crept_steps)
+    weighing = Weighing(shot.fluid, shot.scale, touch, shot.softness, shot.estimate, shot.leak, shot.drop)
+    weighing.in_burst = True
+    weighing.turn(0)
+    assert weighing.turned
+    assert weighing.in_burst == (not calls)
+    assert touch.calls == calls
+
+
+def failing(rig: Rig, times: int) -> Rig:
+    """A rig whose touches fail so many times before one may succeed."""
+    touch = rig.loop.touch
+    forward = touch.forward
+    left = [times]
+
+    def forward_in_vain(position_steps: int, slack_steps: int, pa_per_step: int) -> None:
+        forward(position_steps, slack_steps, pa_per_step)
+        if left[0]:
+            left[0] -= 1
+            touch.failed = 1
+
+    touch.forward = forward_in_vain
+    return rig
+
+
+@pytest.mark.parametrize("times", [0, 1, 2])
+def test_a_touch_that_fails_is_tried_again(times: int) -> None:
+    rig = failing(armed(), times)
+    record = rig.press()
+    assert drop.RESULTS[record.result] == "delivered"
+    assert record.reported_nl == pytest.approx(rig.plant.delivered_nl, abs=200)
+
+
+def test_the_third_touch_that_fails_is_no_pressure() -> None:
+    rig = failing(armed(), 3)
+    rig.contact = 1
+    rig.run(100)
+    rig.trigger = 1
+    rig.until("FAULT", ms=3_000)
+    assert rig.loop.faults == faults.NO_PRESSURE
 
 
 def test_a_turn_that_comes_two_steps_late_is_no_reason_for_doubt() -> None:
