@@ -34,37 +34,8 @@ class TraceLines:
         o: "Any" = loop.outputs
         state: int = loop.state
         phase: int = loop.shot.phase
-        values: "tuple[Any, ...]" = (
-            self._tick,
-            now_us,
-            self._states[state],
-            self._phases[phase],
-            loop.drop.number,
-            i.trigger_no,
-            i.trigger_nc,
-            i.contact_a,
-            i.contact_b,
-            i.stop_closed,
-            i.home,
-            i.confirm,
-            i.pressure_counts,
-            i.needle_counts,
-            i.supply_counts,
-            i.dose_steps,
-            i.needle_steps,
-            i.dose_withheld,
-            i.needle_withheld,
-            i.dose_miscount_steps,
-            i.needle_miscount_steps,
-            i.dose_driver_bad,
-            i.needle_driver_bad,
-            i.late_us,
-            o.dose_chunk_steps,
-            o.needle_chunk_steps,
-            o.dose_enable,
-            o.needle_enable,
-            o.lamp,
-            o.tone,
-        )
+        values: "list[Any]" = [self._tick, now_us, self._states[state], self._phases[phase], loop.drop.number]
+        values += [getattr(i, name) for name in INPUT_NAMES]
+        values += [getattr(o, name) for name in OUTPUT_NAMES]
         self._tick += 1
-        self._say(_LINE % values)
+        self._say(_LINE % tuple(values))
