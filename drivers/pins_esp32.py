@@ -36,4 +36,7 @@ CONFIRM = 4
 DRIVER_UART_TX = 17
 DRIVER_UART_RX = 16
 
-# Reserved for later parts: I2C SDA 21, SCL 22 (display, clock, expander with encoder, lamp and buzzer).
+# Panel: display, clock, and an expander that carries encoder, lamp and buzzer, on one I2C bus.
+I2C_SDA = 21
+I2C_SCL = 22
+EXPANDER_ADDRESS = 0x20

@@ -1,6 +1,7 @@
 """Pin table of the reference board: ESP32-S3-WROOM-1 on a DevKitC-1 (GPIO numbers; wiring in docs/hardware.md).
 
-Kept free: 26-32 flash, 33-37 octal PSRAM, 19/20 USB, 43/44 console. Strapping pins (0, 3, 45, 46) carry no signal here.
+Kept free: 26-32 flash, 19/20 USB, 43/44 console. Strapping pins (0, 45, 46) carry no signal here; 3 is a strap only
+with a burnt eFuse. 35-37 belong to octal PSRAM, which the reference module does not have.
 GPIO 1-18 may be pulled low for 60 us at power-up (ESP32-S3 datasheet), so the EN pins are not among them.
 EN low = motor powered. DIR high = plunger forward, needle deeper. One step per rising edge of STEP.
 """
@@ -36,5 +37,14 @@ CONFIRM = 38
 DRIVER_UART_TX = 17
 DRIVER_UART_RX = 18
 
-# Reserved for later parts: I2C SDA 41, SCL 42 (display, clock); encoder A 39, B 40, push 48;
-# lamp red 45, green 46 (LED to ground keeps these straps low), blue 43; buzzer 3.
+# Panel: display and clock on one I2C bus; encoder and its push to ground; lamp (high = lit) and buzzer by PWM.
+I2C_SDA = 41
+I2C_SCL = 42
+KNOB_A = 39
+KNOB_B = 40
+KNOB_PUSH = 48
+LAMP_RED = 35
+LAMP_GREEN = 36
+LAMP_BLUE = 37
+BUZZER = 3
+EXPANDER_ADDRESS = None  # no expander on this board

@@ -171,11 +171,11 @@ def test_damaged_replies_delay_and_never_make_well(damaged: "list[int]") -> None
     bench = Bench()
     bench.world.dose_driver.fault(chip_side.S2GA)
     for count in damaged:
-        bench.world.bus.noisy = count
+        bench.world.driver_bus.noisy = count
         _slices(bench, 10)
         assert bench.inputs.dose_driver_bad == 1
     bench.world.dose_driver.fault(0)
-    bench.world.bus.noisy = 0
+    bench.world.driver_bus.noisy = 0
     _slices(bench, 600)
     assert _bad(bench) == (0, 0)
 
@@ -184,7 +184,7 @@ def test_damaged_replies_delay_and_never_make_well(damaged: "list[int]") -> None
 def test_two_damaged_replies_of_a_driver_in_a_row_are_forgiven_and_three_are_not(damaged: int, bad: bool) -> None:
     """The drivers are asked in turn: of 6 damaged replies each has given 3."""
     bench = _ready()
-    bench.world.bus.noisy = damaged
+    bench.world.driver_bus.noisy = damaged
     seen: set[tuple[int, int]] = set()
     for _ in range(400):
         _slices(bench, 1)
@@ -196,7 +196,7 @@ def test_two_damaged_replies_of_a_driver_in_a_row_are_forgiven_and_three_are_not
 def test_a_damaged_reply_now_and_then_makes_nobody_bad() -> None:
     bench = _ready()
     for _ in range(8):
-        bench.world.bus.noisy = 2
+        bench.world.driver_bus.noisy = 2
         for _ in range(200):
             _slices(bench, 1)
             assert _bad(bench) == (0, 0)
@@ -205,7 +205,7 @@ def test_a_damaged_reply_now_and_then_makes_nobody_bad() -> None:
 @pytest.mark.parametrize(("late_us", "well"), [(0, True), (5_000, True), (14_000, True), (25_000, False)])
 def test_an_answer_may_take_up_to_20_ms(late_us: int, well: bool) -> None:
     bench = Bench()
-    bus: Any = bench.world.bus
+    bus: Any = bench.world.driver_bus
     receive = bus.receive
 
     def slow(data: bytes, start_us: int, bit_ns: int) -> "list[tuple[int, int]]":
@@ -256,7 +256,7 @@ def test_another_chip_at_the_address_is_refused() -> None:
 def test_a_second_speaker_on_the_wire_is_noticed() -> None:
     """What comes back is not what was sent."""
     bench = _ready()
-    bus: Any = bench.world.bus
+    bus: Any = bench.world.driver_bus
     receive = bus.receive
 
     def disturbed(data: bytes, start_us: int, bit_ns: int) -> "list[tuple[int, int]]":
@@ -271,7 +271,7 @@ def test_a_second_speaker_on_the_wire_is_noticed() -> None:
 def test_an_answer_of_another_register_is_not_taken() -> None:
     bench = _ready()
     driver: Any = bench.world.dose_driver
-    bus: Any = bench.world.bus
+    bus: Any = bench.world.driver_bus
     answer = bus._answer
 
     def other(frame: bytes) -> "tuple[bytes, int]":

@@ -166,13 +166,13 @@ def _note_calls(owner: Any, name: str, order: "list[str]") -> None:
 def test_nothing_goes_on_in_the_background_while_armed(bed: Bed) -> None:
     """Not one byte to the motor drivers between arming and disarming."""
     sent: list[int] = []
-    receive = bed.world.bus.receive
+    receive = bed.world.driver_bus.receive
 
     def noting(data: bytes, start_us: int, bit_ns: int) -> "list[tuple[int, int]]":
         sent.append(len(ScriptedLoop.latest.times_us))
         return receive(data, start_us, bit_ns)
 
-    bed.world.bus.receive = noting  # type: ignore[method-assign]
+    bed.world.driver_bus.receive = noting  # type: ignore[method-assign]
 
     def arm(loop: ScriptedLoop, tick: int) -> None:
         loop.disarmed = not 300 <= tick < 700

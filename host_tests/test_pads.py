@@ -129,7 +129,7 @@ def test_pins_that_the_esp32_needs_itself_are_flagged(esp32: Chip, number: int, 
     assert esp32.flags == [f"GPIO{number} is {what}"]
 
 
-@pytest.mark.parametrize(("number", "what"), [(35, "flash or PSRAM"), (46, "a strapping pin"), (19, "USB")])
+@pytest.mark.parametrize(("number", "what"), [(33, "flash or PSRAM"), (46, "a strapping pin"), (19, "USB")])
 def test_pins_that_the_s3_needs_itself_are_flagged(s3: Chip, number: int, what: str) -> None:
     Pin(number, Pin.IN)
     assert s3.flags == [f"GPIO{number} is {what}"]

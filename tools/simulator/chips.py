@@ -1,6 +1,7 @@
-"""What differs between the two chips: pins, ADC channels, RMT memory, pulse counters.
+"""What differs between the two chips: pins, ADC channels, RMT memory, pulse counters, PWM.
 
-Sources: ESP-IDF 5.5.2 `soc_caps.h` of each chip, MicroPython 1.29 `ports/esp32/machine_pin.h` and `machine_adc.c`.
+Sources: ESP-IDF 5.5.2 `soc_caps.h` of each chip, MicroPython 1.29 `ports/esp32/machine_pin.h`, `machine_adc.c`
+and `machine_i2c.h`.
 """
 
 
@@ -22,6 +23,11 @@ class ChipModel:
         self.rmt_stops_at_once = True
         self.rmt_counts_loops = True
         self.pcnt_units = 4
+        self.i2c_pins: "tuple[tuple[int, int], ...]" = ()  # (SCL, SDA) of each port when none are given
+        self.ledc_groups = 1  # each with its own timers and channels
+        self.ledc_timers = 4  # of a group
+        self.ledc_channels = 8  # of a group
+        self.ledc_bits = 14  # width of a timer
 
 
 def _numbers(*spans: tuple[int, int]) -> set[int]:
@@ -38,12 +44,15 @@ def _taken(what: str, numbers: "list[int] | range") -> dict[int, str]:
 def _esp32s3() -> ChipModel:
     model = ChipModel("esp32s3", "Generic ESP32S3 module with ESP32-S3")
     model.pins = _numbers((0, 21), (26, 26), (33, 48))
-    model.taken = _taken("a strapping pin", [0, 3, 45, 46])
+    # GPIO3 is a strap only where the eFuse STRAP_JTAG_SEL is burnt. 35-37 belong to octal PSRAM (modules N8R8, N16R8),
+    # which the reference module does not have; 33 and 34 are not led out of any WROOM-1.
+    model.taken = _taken("a strapping pin", [0, 45, 46])
     model.taken.update(_taken("USB", [19, 20]))
-    model.taken.update(_taken("flash or PSRAM", [26, 33, 34, 35, 36, 37]))
+    model.taken.update(_taken("flash or PSRAM", [26, 33, 34]))
     model.taken.update(_taken("the console", [43, 44]))
     model.adc1 = _numbers((1, 10))
     model.adc2 = _numbers((11, 20))
+    model.i2c_pins = ((9, 8), (9, 8))
     return model
 
 
@@ -62,6 +71,9 @@ def _esp32() -> ChipModel:
     model.rmt_stops_at_once = False
     model.rmt_counts_loops = False
     model.pcnt_units = 8
+    model.i2c_pins = ((18, 19), (25, 26))
+    model.ledc_groups = 2
+    model.ledc_bits = 20
     return model
 
 

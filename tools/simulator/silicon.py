@@ -84,6 +84,9 @@ class Chip:
         self.counters: "dict[int, Any]" = {}
         self.analog: "dict[int, Callable[[], int]]" = {}  # GPIO -> counts 0..4095 at 11 dB
         self.serial: "dict[tuple[int, int], Any]" = {}  # (TX, RX) -> what is at the other end of the wires
+        self.i2c_buses: "dict[tuple[int, int], Any]" = {}  # (SDA, SCL) -> the bus on these wires
+        self.i2c_ports: "dict[int, Any]" = {}
+        self.ledc: "Any" = None  # the PWM unit, from its first use on
         self.rmt_blocks_used = 0
         # From this moment on, end_frames() is called before a motor's wires change: see World.
         self.frame_due_us = NEVER_US
@@ -180,6 +183,11 @@ class Chip:
         """The program ends here: raises `why`, now and whenever what is left of it (a `finally`) lets time pass."""
         self._end(why)
         raise why
+
+    @property
+    def running(self) -> bool:
+        """The program has not been stopped."""
+        return self._ended is None
 
     def _end(self, why: BaseException) -> None:
         if self._ended is None:

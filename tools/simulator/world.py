@@ -8,6 +8,7 @@ from drivers import pins_esp32, pins_esp32s3
 from tools.simulator import silicon
 from tools.simulator.axis import Axis
 from tools.simulator.pads import join, pad
+from tools.simulator.panel_wiring import PanelWiring, pulled_up
 from tools.simulator.silicon import NEVER_US, PWRON_RESET
 from tools.simulator.silicon import PowerOff as PowerOff
 from tools.simulator.silicon import SimulatedHang as SimulatedHang
@@ -34,7 +35,7 @@ _SUPPLY_MV = 12_000
 _SUPPLY_FULL_SCALE_MV = 5 * 3100  # behind the 1:5 divider
 
 
-class World:
+class World(PanelWiring):
     """One device on a bench, from power-on. KeyError for an unknown chip.
 
     `plant` has the interface of docs/architecture.md; `hand` has next_us and step(world); `params` may name supply_mv,
@@ -55,7 +56,7 @@ class World:
         self.spring = Spring(int(given.get("spring_um_per_s", _SPRING_UM_PER_S)), given.get("um_per_needle_step", 5.0))
         self.dose_driver = Tmc2209(_DOSE_ADDRESS)
         self.needle_driver = Tmc2209(_NEEDLE_ADDRESS)
-        self.bus = DriverBus([self.dose_driver, self.needle_driver])
+        self.driver_bus = DriverBus([self.dose_driver, self.needle_driver])
         self.frames = 0  # plant.advance() calls so far
         self._plant = plant
         self._plant_us = 0  # how far the plant has got
@@ -64,8 +65,8 @@ class World:
         self._trigger = (0, 1)
         self._contact = (0, 0)
         self._stop_closed = 1
-        self._confirm = 0
         self._syringe_out = False
+        super().__init__()
         plant.contact = False
         self._power_on(0, PWRON_RESET, b"")
 
@@ -110,11 +111,6 @@ class World:
             axis.supplied = bool(closed)
             axis.driver.supply(bool(closed))
 
-    def set_confirm(self, pressed: int) -> None:
-        """CONFIRM, 1 = pressed."""
-        self._confirm = pressed
-        _close(self._confirm_button, pressed)
-
     @property
     def syringe_out(self) -> bool:
         """True while no syringe is in: dose steps move nothing."""
@@ -131,6 +127,7 @@ class World:
     def power_off(self) -> None:
         """Cut the supply: the next time device code lets time pass, it gets PowerOff."""
         self.chip.cut_power()
+        self._cut_panel()
 
     def stall(self, us: int) -> None:
         """Fault: the device loses `us` microseconds, now."""
@@ -179,17 +176,16 @@ class World:
         self.chip = chip
         chip.real_time = self._real_time
         pins = self.pins
-        self._trigger_no = self._contact_to_ground(pins.TRIGGER_NO)
-        self._trigger_nc = self._contact_to_ground(pins.TRIGGER_NC)
-        self._contact_a = self._contact_to_ground(pins.CONTACT_A)
-        self._contact_b = self._contact_to_ground(pins.CONTACT_B)
-        self._stop = self._contact_to_ground(pins.STOP)
-        self._confirm_button = self._contact_to_ground(pins.CONFIRM)
-        self._contact_to_ground(pins.HOME).live = self._home_level
+        self._trigger_no = pulled_up(chip, pins.TRIGGER_NO)
+        self._trigger_nc = pulled_up(chip, pins.TRIGGER_NC)
+        self._contact_a = pulled_up(chip, pins.CONTACT_A)
+        self._contact_b = pulled_up(chip, pins.CONTACT_B)
+        self._stop = pulled_up(chip, pins.STOP)
+        pulled_up(chip, pins.HOME).live = self._home_level
         chip.analog[pins.PRESSURE_ADC] = self._pressure_counts
         chip.analog[pins.NEEDLE_ADC] = self._needle_counts
         chip.analog[pins.SUPPLY_ADC] = self._supply_counts
-        chip.serial[(pins.DRIVER_UART_TX, pins.DRIVER_UART_RX)] = self.bus
+        chip.serial[(pins.DRIVER_UART_TX, pins.DRIVER_UART_RX)] = self.driver_bus
         self.dose = self._axis(pins.DOSE_STEP, pins.DOSE_STEP_COUNT, pins.DOSE_DIR, pins.DOSE_EN, self.dose_driver, 16)
         self.needle = self._axis(
             pins.NEEDLE_STEP, pins.NEEDLE_STEP_COUNT, pins.NEEDLE_DIR, pins.NEEDLE_EN, self.needle_driver, 8
@@ -202,8 +198,8 @@ class World:
         self.set_trigger(*self._trigger)
         self.set_contact(*self._contact)
         self.set_stop(self._stop_closed)
-        self.set_confirm(self._confirm)
         self.syringe_out = self._syringe_out
+        self._wire_panel(chip, pins, reset_cause == PWRON_RESET)
         chip.end_frames = self._whole_frames
         chip.frame_due_us = self._plant_us + FRAME_US
         chip.outside = self._let_hand_move
@@ -215,12 +211,6 @@ class World:
         enable_net.pulled_up = True  # by hardware: a chip without power or program leaves the motors off
         enable_net.update()
         return Axis(join(self.chip, step, count), pad(self.chip, direction).net, enable_net, driver, microsteps)
-
-    def _contact_to_ground(self, number: int) -> "Net":
-        net = pad(self.chip, number).net
-        net.pulled_up = True
-        net.update()
-        return net
 
     def _needle_power_changed(self, powered: bool) -> None:
         if powered:
