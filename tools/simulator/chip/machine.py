@@ -4,6 +4,7 @@ from tools.simulator import silicon
 from tools.simulator.analog import ADC as ADC
 from tools.simulator.i2c import I2C as I2C
 from tools.simulator.pads import Pin as Pin
+from tools.simulator.pwm import PWM as PWM
 from tools.simulator.serial_port import UART as UART
 from tools.simulator.silicon import FEED_US, HARD_RESET, SimulatedReset
 from tools.simulator.silicon import PWRON_RESET as PWRON_RESET
