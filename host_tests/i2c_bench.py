@@ -2,8 +2,8 @@
 
 from tools.simulator import silicon
 from tools.simulator.chip.machine import I2C, Pin
-from tools.simulator.i2c import AFTER_US, BEFORE_US
 from tools.simulator.i2c_bus import Device, I2cBus
+from tools.simulator.i2c_master import AFTER_US, BEFORE_US
 
 SDA = 41
 SCL = 42

@@ -4,7 +4,7 @@ import pytest
 
 from host_tests.i2c_bench import ADDRESS, OVERHEAD_US, Memory, Wires
 from tools.simulator import silicon
-from tools.simulator.i2c import AFTER_US, BEFORE_US, FIFO_BYTES, REFILL_US
+from tools.simulator.i2c_master import AFTER_US, BEFORE_US, FIFO_BYTES, REFILL_US
 
 
 @pytest.fixture(params=["esp32s3", "esp32"])

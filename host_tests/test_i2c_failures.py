@@ -6,6 +6,7 @@ from host_tests.i2c_bench import ADDRESS, ENODEV, OVERHEAD_US, SCL, SDA, Wires
 from tools.simulator import silicon
 from tools.simulator.chip import machine
 from tools.simulator.chip.machine import I2C, Pin
+from tools.simulator.i2c_master import BEFORE_US
 from tools.simulator.silicon import SimulatedReset
 
 
@@ -76,6 +77,30 @@ def test_a_timeout_below_a_freertos_tick_fails_always() -> None:
     assert wires.chip.flags == ["I2C: a timeout below two FreeRTOS ticks of 10 ms fails good transactions"]
     with pytest.raises(OSError, match="ENODEV"):
         wires.i2c.writeto(ADDRESS, bytes(3))
+    with pytest.raises(OSError, match="ENODEV"):
+        wires.i2c.readfrom(ADDRESS, 3)
+    assert wires.memory.writes == []
+    assert wires.bus.bytes == 0
+
+
+def test_what_the_timeout_cuts_off_never_arrives() -> None:
+    wires = Wires(timeout=10_000)
+    tick_us = silicon.RTOS_TICK_US
+    wires.chip.spend(tick_us - BEFORE_US - 255 - wires.chip.now_us % tick_us)  # the tick comes after 101 bits
+    with pytest.raises(OSError, match="ENODEV"):
+        wires.i2c.writeto(ADDRESS, bytes(20))
+    assert [data for data, _ in wires.memory.writes] == [bytes(10)]
+    assert wires.bus.bytes == 11
+
+
+def test_a_read_that_the_timeout_cuts_off_gives_nothing() -> None:
+    wires = Wires(timeout=10_000)
+    buffer = bytearray(b"kept")
+    wires.chip.spend(silicon.RTOS_TICK_US - BEFORE_US - 50 - wires.chip.now_us % silicon.RTOS_TICK_US)
+    with pytest.raises(OSError, match="ENODEV"):
+        wires.i2c.readfrom_into(ADDRESS, buffer)
+    assert buffer == b"kept"
+    assert wires.bus.bytes == 2
 
 
 def test_a_timeout_of_one_freertos_tick_fails_when_the_tick_comes_too_soon() -> None:

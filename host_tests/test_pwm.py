@@ -1,13 +1,11 @@
-"""machine.PWM: frequencies and resolutions, timers that are shared and lost, and whose pad it is."""
+"""machine.PWM: duties, frequencies and resolutions, and whose pad it is."""
 
 import pytest
 
+from host_tests.pwm_bench import BUZZER, GREEN, RED, share, timers
 from tools.simulator import silicon
 from tools.simulator.chip.machine import PWM, Pin
-from tools.simulator.ledc import FULL_DUTY, Channel
 from tools.simulator.silicon import Chip
-
-RED, GREEN, BLUE, BUZZER = 35, 36, 37, 3
 
 
 @pytest.fixture
@@ -18,13 +16,6 @@ def s3() -> Chip:
 @pytest.fixture
 def esp32() -> Chip:
     return silicon.power_on("esp32")
-
-
-def share(chip: Chip, number: int) -> float:
-    """How much of the time a pad is high, 0..1."""
-    channel = chip.pins[number].signal
-    assert isinstance(channel, Channel)
-    return channel.high_share() / FULL_DUTY
 
 
 # --- duty -------------------------------------------------------------------------------------------------------------
@@ -134,93 +125,25 @@ def test_the_divider_gives_nearly_the_frequency_asked_for(s3: Chip) -> None:
         assert abs(got - hz) <= hz // 500
 
 
+def test_the_same_frequency_again_changes_nothing(s3: Chip) -> None:
+    pwm = PWM(RED, freq=1000)
+    pwm.freq(1000)
+    assert timers(s3) == [1000]
+
+
+def test_nanoseconds_need_a_frequency_that_is_set_already(s3: Chip) -> None:
+    with pytest.raises(RuntimeError, match="PWM is inactive"):
+        PWM(RED, freq=1000, duty_ns=1000)
+    pwm = PWM(RED, freq=1000)
+    pwm.init(duty_ns=250_000)
+    assert share(s3, RED) == 0.25
+
+
 def test_setting_the_frequency_keeps_the_duty(s3: Chip) -> None:
     pwm = PWM(BUZZER, freq=500, duty_u16=20_000)
     pwm.freq(4000)
     assert pwm.freq() == 4000
     assert share(s3, BUZZER) == pytest.approx(20_000 / 65_536, abs=1e-4)
-
-
-# --- timers and channels ----------------------------------------------------------------------------------------------
-
-
-def timers(chip: Chip) -> "list[int]":
-    """Frequencies that are claimed."""
-    return [timer.hz for group in chip.ledc.timers for timer in group if timer.hz > 0]
-
-
-def test_pins_with_the_same_frequency_share_a_timer(s3: Chip) -> None:
-    for number in (RED, GREEN, BLUE):
-        PWM(number, freq=1000)
-    PWM(BUZZER, freq=440)
-    assert timers(s3) == [1000, 440]
-
-
-def test_four_frequencies_are_all_there_are(s3: Chip) -> None:
-    for number, hz in enumerate((100, 200, 300, 400)):
-        PWM(5 + number, freq=hz)
-    PWM(9, freq=300)
-    with pytest.raises(RuntimeError, match="out of PWM channels:8"):  # so the port calls a lack of timers here
-        PWM(10, freq=500)
-
-
-def test_eight_channels_are_all_there_are(s3: Chip) -> None:
-    for number in range(4, 12):
-        PWM(number, freq=1000)
-    with pytest.raises(RuntimeError, match="out of PWM channels:8"):
-        PWM(12, freq=1000)
-
-
-def test_the_esp32_has_two_groups_of_them(esp32: Chip) -> None:
-    numbers = [4, 13, 14, 16, 17, 18, 19, 21, 22]
-    for index, number in enumerate(numbers[:8]):
-        PWM(number, freq=100 * (index + 1))
-    assert len(timers(esp32)) == 8
-    with pytest.raises(RuntimeError, match="out of PWM channels:16"):
-        PWM(numbers[8], freq=1)
-
-
-def test_alone_on_its_timer_a_pin_retunes_it(s3: Chip) -> None:
-    pwm = PWM(BUZZER, freq=440)
-    for hz in range(500, 3000, 100):
-        pwm.freq(hz)
-    assert timers(s3) == [2900]
-
-
-def test_leaving_a_shared_timer_takes_a_free_one(s3: Chip) -> None:
-    PWM(RED, freq=1000)
-    pwm = PWM(GREEN, freq=1000)
-    pwm.freq(2000)
-    assert timers(s3) == [1000, 2000]
-    assert share(s3, GREEN) == 0.5
-
-
-def test_joining_anothers_timer_leaves_ones_own_behind_until_there_is_none_left(s3: Chip) -> None:
-    PWM(RED, freq=1000)
-    pwm = PWM(BUZZER, freq=440)
-    for hz in (1000, 500, 1000):
-        pwm.freq(hz)
-    assert timers(s3) == [1000, 440, 500]
-    pwm.freq(600)
-    assert timers(s3) == [1000, 440, 500, 600]
-    pwm.freq(1000)
-    with pytest.raises(RuntimeError, match="out of PWM timers:4"):
-        pwm.freq(700)
-
-
-def test_a_second_object_of_a_pin_with_another_frequency_leaves_a_timer_behind(s3: Chip) -> None:
-    for hz in (1000, 2000, 3000, 4000):
-        PWM(RED, freq=hz)
-    assert timers(s3) == [1000, 2000, 3000, 4000]
-    with pytest.raises(RuntimeError, match="out of PWM timers:4"):
-        PWM(RED, freq=5000)
-
-
-def test_two_objects_of_one_pin_are_one_channel(s3: Chip) -> None:
-    first = PWM(RED, freq=1000, duty_u16=0)
-    second = PWM(RED, duty_u16=16384)
-    assert second.freq() == 1000
-    assert first.duty_u16() == 16384
 
 
 # --- the pad ----------------------------------------------------------------------------------------------------------
@@ -240,6 +163,32 @@ def test_deinit_leaves_the_pad_low_and_the_object_inactive(s3: Chip) -> None:
             action()
     pwm.init(freq=2000, duty_u16=16384)
     assert share(s3, RED) == 0.25
+
+
+def test_deinit_leaves_others_on_the_timer_alone(s3: Chip) -> None:
+    first = PWM(RED, freq=1000)
+    PWM(GREEN, freq=1000, duty_u16=16384)
+    first.deinit()
+    assert timers(s3) == [1000]
+    assert share(s3, GREEN) == 0.25
+
+
+def test_a_pin_that_was_stopped_can_be_stopped_again_through_another_object(s3: Chip) -> None:
+    first, second = PWM(RED, freq=1000, duty_u16=65535), PWM(RED)
+    first.deinit()
+    second.deinit()
+    assert timers(s3) == []
+    assert share(s3, RED) == 0
+
+
+def test_deinit_of_a_pin_that_another_object_has_stopped_stops_nothing_more(s3: Chip) -> None:
+    first, second = PWM(RED, freq=1000), PWM(RED)
+    first.deinit()
+    PWM(GREEN, freq=1000)  # on the same channel and timer
+    assert timers(s3) == [1000]
+    second.deinit()
+    assert timers(s3) == []  # stopped all the same: the object only knows its channel
+    assert share(s3, GREEN) == 0
 
 
 def test_deinit_of_an_inverted_pin_leaves_it_high(s3: Chip) -> None:

@@ -19,11 +19,13 @@ class Contact:
         self._edges: "list[int]" = []  # times still to come; each turns the contact over
         self._closed = 0
         self._meant = 0  # after the last edge
-        self._net: "Net | None" = None
+        self._net: "Net"  # from wire() on
+        self._wired = False
 
     def wire(self, net: "Net") -> None:
         """Put it on a net, as it is now."""
         self._net = net
+        self._wired = True
         net.live = self._level if self._edges else None
         net.contact_closed = self._closed
         net.update()
@@ -47,10 +49,9 @@ class Contact:
             left_us -= step_us
             at_us += step_us
             edges.append(at_us)
-        net = self._net
-        if net is not None:
-            net.live = self._level
-            net.update()
+        if self._wired:
+            self._net.live = self._level
+            self._net.update()
 
     def closed_at(self, now_us: int) -> int:
         """1 if it is closed at `now_us`; time only goes forward."""
@@ -68,8 +69,6 @@ class Contact:
     def _level(self) -> int:
         """What the net shows. After the last edge the net goes back to being an ordinary one, which costs nothing."""
         net = self._net
-        if net is None:
-            return 1
         closed = self.closed_at(net.chip.now_us)
         if not self._edges:
             net.live = None

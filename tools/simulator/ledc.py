@@ -38,7 +38,7 @@ class Channel(Signal):
 
     def __init__(self) -> None:
         self.pin = FREE
-        self.timer: "Timer | None" = None
+        self.timer = Timer()  # the one it ran on last
         self.timer_number = FREE
         self.duty = 0  # in steps of the timer's resolution
         self.inverted = False
@@ -49,8 +49,6 @@ class Channel(Signal):
         """How much of the time the pad is high, of FULL_DUTY."""
         if self.stopped_level >= 0:
             return FULL_DUTY * self.stopped_level
-        if self.timer is None:
-            return 0
         share = self.duty << (16 - self.timer.bits)
         return FULL_DUTY - share if self.inverted else share
 

@@ -89,7 +89,7 @@ class PanelWiring:
             return OWN_PITCH_HZ, LOUDEST if self.expander.drives_low(_LOUD) else QUIET
         signal = buzzer.signal
         share = self._high_share(buzzer)
-        if not isinstance(signal, Channel) or signal.timer is None or not 0 < share < FULL_DUTY:
+        if not isinstance(signal, Channel) or not 0 < share < FULL_DUTY:
             return 0, 0
         # The fundamental of such pulses has the amplitude sin(pi * share), here as 16 p / (5 - 4 p) of p = s (1 - s).
         product = share * (FULL_DUTY - share)
