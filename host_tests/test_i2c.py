@@ -4,7 +4,7 @@ import pytest
 
 from host_tests.i2c_bench import ADDRESS, OVERHEAD_US, Memory, Wires
 from tools.simulator import silicon
-from tools.simulator.i2c_master import AFTER_US, BEFORE_US, FIFO_BYTES, REFILL_US
+from tools.simulator.i2c_master import AFTER_US, BEFORE_US, REFILL_US
 
 
 @pytest.fixture(params=["esp32s3", "esp32"])
@@ -92,8 +92,8 @@ def test_a_register_is_read_with_two_addresses_and_a_repeated_start(s3: Wires) -
 
 
 def test_more_than_the_fifo_holds_needs_an_interrupt_on_the_way(s3: Wires) -> None:
-    fits = s3.cost_us(lambda: s3.i2c.writeto(ADDRESS, bytes(FIFO_BYTES - 1)))
-    longer = s3.cost_us(lambda: s3.i2c.writeto(ADDRESS, bytes(FIFO_BYTES)))
+    fits = s3.cost_us(lambda: s3.i2c.writeto(ADDRESS, bytes(31)))
+    longer = s3.cost_us(lambda: s3.i2c.writeto(ADDRESS, bytes(32)))
     assert longer - fits == pytest.approx(22.5 + REFILL_US, abs=1)
 
 

@@ -103,6 +103,16 @@ def test_a_read_that_the_timeout_cuts_off_gives_nothing() -> None:
     assert wires.bus.bytes == 2
 
 
+def test_a_timeout_of_two_freertos_ticks_is_enough_for_every_short_transaction() -> None:
+    wires = Wires(timeout=20_000)
+    assert wires.chip.flags == []
+    for _ in range(200):
+        wires.chip.spend(1_000)
+        assert wires.i2c.writeto(ADDRESS, bytes(31)) == 31
+    I2C(0, timeout=19_999)
+    assert len(wires.chip.flags) == 1
+
+
 def test_a_timeout_of_one_freertos_tick_fails_when_the_tick_comes_too_soon() -> None:
     wires = Wires(timeout=10_000)
     failures = 0
@@ -219,4 +229,8 @@ def test_both_lines_are_open_drain_and_rest_high(wires: Wires) -> None:
         pin: Pin = wires.chip.pins[number]
         assert pin() == 1
         assert pin.driven_level() == -1
+        assert pin.drives
+        pin.net.pulled_up = False
+        pin.net.update()
+        assert pin() == 1  # by the pull-up of the chip
     assert wires.chip.flags == []

@@ -1,5 +1,7 @@
 """Encoder, push and CONFIRM: quadrature, bounces, and levels that are asked for by time."""
 
+import itertools
+
 import pytest
 
 from host_tests.world_bench import Screws
@@ -64,6 +66,7 @@ def test_no_turn_is_no_edge() -> None:
 def test_bounces_stay_within_their_time_and_differ_from_edge_to_edge() -> None:
     contact = Contact(BOUNCE_US, 1)
     counts: list[int] = []
+    gaps: list[int] = []
     for number in range(60):
         start_us = number * EDGE_US
         contact.move(1 - number % 2, start_us)
@@ -71,8 +74,12 @@ def test_bounces_stay_within_their_time_and_differ_from_edge_to_edge() -> None:
         assert edges[0] == start_us
         assert edges[-1] <= start_us + BOUNCE_US
         assert len(edges) % 2 == 1
+        assert all(edge - start_us >= 50 for edge in edges[1:])  # it stays closed, or open, for a moment
         counts.append(len(edges))
-    assert set(counts) >= {1, 3, 5, 7, 9}
+        gaps += [later - earlier for earlier, later in itertools.pairwise(edges[1:])]
+    assert set(counts) == {1, 3, 5, 7, 9}
+    assert len(set(gaps)) > len(gaps) / 2
+    assert max(gaps) > BOUNCE_US / 4
 
 
 def test_bounces_are_the_same_in_every_run_and_not_the_same_for_every_contact() -> None:
