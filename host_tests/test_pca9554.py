@@ -42,6 +42,15 @@ def test_an_output_is_low_only_as_an_output(expander: Pca9554) -> None:
     assert expander.read(1, 0) == b"\xef"  # outputs can be read back at the pins
 
 
+def test_each_pin_is_an_output_or_pulled_up_by_its_own_bit(expander: Pca9554) -> None:
+    expander.write(bytes((OUTPUT, 0x00)), 0)
+    assert expander.level(7, 0) == 1
+    expander.write(bytes((CONFIGURATION, 0b1001_0101)), 0)
+    expander.write(bytes((INPUT,)), 0)
+    assert expander.read(1, 0) == bytes((0b1001_0101,))
+    assert [bit for bit in range(8) if expander.drives_low(bit)] == [1, 3, 5, 6]
+
+
 def test_the_input_register_follows_the_pins_at_the_moment_of_reading(expander: Pca9554) -> None:
     contact = expander.contacts[0] = Contact(2000, 5)
     contact.move(1, 1000)

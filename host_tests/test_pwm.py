@@ -52,6 +52,15 @@ def test_duty_of_ten_bits_and_in_nanoseconds(s3: Chip) -> None:
     assert pwm.duty_u16() == 0  # below one step of 13 bits
 
 
+def test_a_duty_of_nothing_can_be_given_in_every_unit(s3: Chip) -> None:
+    pwm = PWM(RED, freq=1000, duty=0)
+    assert share(s3, RED) == 0
+    pwm.init(duty=512)
+    assert share(s3, RED) == 0.5
+    pwm.init(duty_ns=0)
+    assert share(s3, RED) == 0
+
+
 def test_a_duty_has_no_more_steps_than_the_frequency_allows(s3: Chip) -> None:
     pwm = PWM(RED, freq=1_000_000, duty_u16=0)
     pwm.duty_u16(1023)
