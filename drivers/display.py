@@ -1,0 +1,239 @@
+"""The glass: an OLED of 128 x 64 dots with an SSD1306 (or SSD1309) on I2C, written in slices of at most 32 bytes.
+
+Commands and addressing are those of the SSD1306 datasheet (rev. 1.1, chapters 8 to 10). A page is one row of text, 8
+dots high. Text fills columns 1 to 126. A slice is 24 columns of a page: four small letters, or the upper or lower half
+of two large ones; the last of each page wraps from column 127 to column 0, so that a light row is light to its edges.
+No picture is kept, only which letters are on the glass: what differs from the wanted ones is sent, one slice a call.
+"""
+
+from micropython import const
+
+from drivers import font
+
+ADDRESS = const(0x3C)
+ROWS = const(8)
+ROW_LETTERS = const(21)
+_LAST_SLICE = const(5)
+_SLICE_COLUMNS = const(24)
+_LAST_SLICE_COLUMNS = const(8)  # a small letter, column 127, column 0
+
+# Bits of a row of look.style.
+_LARGE = const(1)
+_LIGHT = const(2)
+# How a row is drawn: its style, and _LOWER for the row below a large one.
+_LOWER = const(4)
+_UNKNOWN = const(0xFF)  # no letter: what a glass shows that was not written yet
+_NOTHING_KNOWN = b"\xff" * 168
+
+_RETRY_CALLS = const(250)  # 0.5 s at one call a tick
+# A disturbed glass heals: every 50 ms a slice, and once in the round all settings, are sent again unasked.
+_HEAL_CALLS = const(25)
+_HEAL_ROUND = const(49)  # 48 slices and the settings: 2.5 s
+
+_COMMANDS = const(0x00)  # control byte: only commands follow
+_COMMAND = const(0x80)  # one command follows, then another control byte
+_DATA = const(0x40)  # only data follow
+_CONTRAST = const(0x81)
+_FIRST_PAGE = const(0xB0)
+_HIGH_COLUMN = const(0x10)
+_DATA_AT = const(7)
+
+# 64 rows, no shift, row 0 on top; seen with the connector above: columns and rows both reversed; COM pins of a 64-row
+# glass; clock; precharge and charge pump for the module's own supply; show RAM, not reversed; page addressing; no
+# scrolling. Not among them: display on, which comes when the glass has something to show.
+_SETTINGS = b"\x00\xa8\x3f\xd3\x00\x40\xa1\xc8\xda\x12\xd5\x80\xd9\xf1\xdb\x20\xa4\xa6\x20\x02\x2e\x8d\x14"
+_ON = b"\x00\xaf"
+
+
+class Display:
+    """Shows `look.text` in `look.style` at `look.contrast`.
+
+    bad: 1 until the whole glass is drawn and on, and again when it does not answer; then it is left in peace for half a
+    second and set up anew.
+    """
+
+    def __init__(self, bus) -> None:
+        self._write = bus.writeto
+        self._slice = Slice()
+        self._text = None
+        self._wanted = []  # of each row, its letters in look.text
+        self._style = bytearray(ROWS)
+        self._drawing = bytearray(ROWS)  # how each row is drawn
+        self._glass_letters = memoryview(bytearray(ROWS * ROW_LETTERS))
+        self._glass = _rows(self._glass_letters)  # of each row, its letters on the glass
+        self._contrast_command = bytearray((_COMMANDS, _CONTRAST, 0))
+        self._row = 0
+        self._pause_calls = 0
+        self._clean_calls = 0
+        self._healed = 0
+        self._start_again()
+
+    def show(self, look) -> None:
+        """Sends what is most urgent of what the glass lacks, if anything: one transaction at most."""
+        if self._pause_calls:
+            self._pause_calls -= 1
+        elif not self._is_set_up:
+            self._is_set_up = self._send(_SETTINGS)
+        elif look.text is not self._text:
+            # Once, as the text keeps its place: this allocates.
+            self._text = look.text
+            self._wanted = _rows(memoryview(look.text))
+        elif look.contrast != self._contrast:
+            self._contrast_command[2] = look.contrast
+            if self._send(self._contrast_command):
+                self._contrast = look.contrast
+        elif look.style != self._style:
+            self._lay_out(look.style)
+        elif not self._draw():
+            if not self._is_on:
+                self._is_on = self._send(_ON)
+                self.bad = 0 if self._is_on else 1
+            else:
+                self._heal()
+
+    def _lay_out(self, style: bytearray) -> None:
+        above = 0
+        for row in range(ROWS):
+            self._style[row] = style[row]
+            if above & (_LARGE | _LOWER) == _LARGE:
+                above |= _LOWER
+            else:
+                above = style[row] & (_LARGE | _LIGHT)
+            if self._drawing[row] != above:
+                self._drawing[row] = above
+                self._forget(row)
+
+    def _forget(self, row: int) -> None:
+        glass = self._glass[row]
+        for at in range(ROW_LETTERS):
+            glass[at] = _UNKNOWN
+
+    def _draw(self) -> bool:
+        """False if every letter on the glass is the wanted one; else one slice was sent, or failed to be."""
+        for _ in range(ROWS):
+            row = self._row
+            drawing = self._drawing[row]
+            wanted = self._wanted[row - 1 if drawing & _LOWER else row]
+            if wanted != self._glass[row]:
+                self._draw_first_difference(row, drawing, wanted)
+                return True
+            self._row = (row + 1) % ROWS
+        return False
+
+    def _draw_first_difference(self, row: int, drawing: int, wanted: memoryview) -> None:
+        glass = self._glass[row]
+        at = 0
+        while wanted[at] == glass[at]:
+            at += 1
+        first = self._slice.draw(row, drawing, wanted, at)
+        if self._send(self._slice.packet):
+            for at in range(first, self._slice.end):
+                glass[at] = wanted[at]
+
+    def _heal(self) -> None:
+        """Every 25th call that has nothing to do declares one slice, or the settings, unknown."""
+        self._clean_calls += 1
+        if self._clean_calls < _HEAL_CALLS:
+            return
+        self._clean_calls = 0
+        number = self._healed
+        self._healed = (number + 1) % _HEAL_ROUND
+        if number == _HEAL_ROUND - 1:
+            self._is_set_up = self._is_on = False
+            self._contrast = -1
+            return
+        row = number % ROWS
+        self._glass[row][number // ROWS * (2 if self._drawing[row] & _LARGE else 4)] = _UNKNOWN
+
+    def _send(self, packet) -> bool:
+        try:
+            self._write(ADDRESS, packet)
+        except OSError:
+            self._pause_calls = _RETRY_CALLS
+            self._start_again()
+            return False
+        return True
+
+    def _start_again(self) -> None:
+        self.bad = 1
+        self._is_set_up = False
+        self._is_on = False
+        self._contrast = -1
+        self._glass_letters[:] = _NOTHING_KNOWN
+
+
+def _rows(letters: memoryview) -> list:
+    return [letters[ROW_LETTERS * row : ROW_LETTERS * (row + 1)] for row in range(ROWS)]
+
+
+class Slice:
+    """One slice on its way to the glass: where it goes, and its columns. `packet` is what to send to the address.
+
+    end: the letter after its last one.
+    """
+
+    def __init__(self) -> None:
+        self._bytes = memoryview(bytearray(_DATA_AT + _SLICE_COLUMNS))
+        self._last_bytes = self._bytes[: _DATA_AT + _LAST_SLICE_COLUMNS]
+        for at in (0, 2, 4):
+            self._bytes[at] = _COMMAND
+        self._bytes[6] = _DATA
+        self._upper, self._lower = font.double(font.SMALL)
+        self._columns = font.SMALL
+        self._width = font.WIDTH
+        self._reverse = 0
+        self.packet = self._bytes
+        self.end = 0
+
+    def draw(self, row: int, drawing: int, letters: memoryview, letter: int) -> int:
+        """Draws the slice of this row that holds that letter. Returns the first letter in it."""
+        self._reverse = 0xFF if drawing & _LIGHT else 0
+        if drawing & _LARGE:
+            self._columns = self._lower if drawing & _LOWER else self._upper
+            self._width = 2 * font.WIDTH
+            number = letter >> 1 if letter < 10 else _LAST_SLICE
+            first = self._place(row, number, 2)
+            self._fill(letters, first, first if number == _LAST_SLICE else self.end)
+        else:
+            self._columns = font.SMALL
+            self._width = font.WIDTH
+            first = self._place(row, letter >> 2, 4)
+            self._fill(letters, first, self.end)
+        return first
+
+    def _place(self, row: int, number: int, letters: int) -> int:
+        column = 1 + _SLICE_COLUMNS * number
+        self._bytes[1] = _FIRST_PAGE | row
+        self._bytes[3] = column & 15
+        self._bytes[5] = _HIGH_COLUMN | column >> 4
+        first = letters * number
+        if number == _LAST_SLICE:
+            self.packet = self._last_bytes
+            self.end = ROW_LETTERS
+        else:
+            self.packet = self._bytes
+            self.end = first + letters
+        return first
+
+    def _fill(self, letters: memoryview, first: int, end: int) -> None:
+        at = _DATA_AT
+        for index in range(first, end):
+            at = self._add(letters[index], at)
+        packet = self.packet
+        while at < len(packet):
+            packet[at] = self._reverse
+            at += 1
+
+    def _add(self, letter: int, at: int) -> int:
+        if not font.FIRST <= letter < font.LAST:
+            letter = font.LAST
+        packet = self.packet
+        columns = self._columns
+        width = self._width
+        for column in range((letter - font.FIRST) * width, (letter - font.FIRST + 1) * width):
+            packet[at] = columns[column] ^ self._reverse
+            at += 1
+        for _ in range(width // font.WIDTH):
+            packet[at] = self._reverse
+            at += 1
+        return at

@@ -1,0 +1,90 @@
+"""What the clinician looks at and turns: glass, lamp, buzzer, knob and clock, put together for either board.
+
+On the ESP32-S3 lamp, buzzer and knob have pins of their own. On the classic ESP32 they are behind the expander, on the
+same bus as the glass, and go before it. `look` and `keys` are any records with the attributes named here.
+"""
+
+from machine import I2C, Pin
+from micropython import const
+
+from drivers.buzzer import Buzzer
+from drivers.display import Display
+from drivers.expander import Expander
+from drivers.knob import PUSH, Detents, Knob
+from drivers.lamp import Lamp
+from drivers.wall_clock import WallClock
+
+_I2C_ID = const(0)
+_I2C_HZ = const(400_000)
+# The chip's driver counts it in FreeRTOS ticks of 10 ms and begins in the middle of one: less than two would fail now
+# and then for no reason, and more would hold the loop up longer by a bus that hangs.
+_I2C_TIMEOUT_US = const(20_000)
+
+_CLOCK_EVERY_SAMPLES = const(500)  # 1 s at one sample a tick
+
+
+class FrontPanel:
+    """`sample` what the hand does, only while disarmed; `show` what is to be seen and heard, whenever 1 ms is left.
+
+    A call of show puts at most 32 bytes on the bus, addresses included, and a call of sample at most 5. Nothing is
+    allocated, but for one OSError each time a part fails to answer; such a part is tried again twice a second.
+    bad: 1 until the glass is drawn and the expander, where there is one, is set up; again when one does not answer.
+    """
+
+    def __init__(self, pins) -> None:
+        bus = I2C(_I2C_ID, scl=Pin(pins.I2C_SCL), sda=Pin(pins.I2C_SDA), freq=_I2C_HZ, timeout=_I2C_TIMEOUT_US)
+        self._display = Display(bus)
+        self._clock = WallClock(bus)
+        self._detents = Detents()
+        self._samples = _CLOCK_EVERY_SAMPLES
+        if pins.EXPANDER_ADDRESS:
+            self._expander = Expander(bus, pins.EXPANDER_ADDRESS)
+            self._lamp = None
+            self._buzzer = None
+            self._contacts = self._expander.contacts
+        else:
+            self._expander = None
+            self._lamp = Lamp(pins)
+            self._buzzer = Buzzer(pins.BUZZER)
+            self._contacts = Knob(pins).contacts
+        self.bad = 1
+
+    def sample(self, keys) -> None:
+        """Adds to knob_detents; writes knob_pushed, panel_bad and minutes. At most one small transaction."""
+        keys.panel_bad = self.bad
+        self._samples += 1
+        if self._samples >= _CLOCK_EVERY_SAMPLES and self._detents.rests:
+            # Instead of the knob, so that the bus is taken once; a resting knob can wait a tick.
+            self._samples = 0
+            self._clock.step()
+            keys.minutes = self._clock.minutes
+            return
+        contacts = self._contacts()
+        if contacts < 0:
+            self._detents.lose()
+            return
+        self._detents.step(contacts)
+        keys.knob_detents += self._detents.turned
+        self._detents.turned = 0
+        keys.knob_pushed = 1 if contacts & PUSH else 0
+
+    def show(self, look) -> None:
+        """Lamp and buzzer if they changed, then one slice of the glass; behind the expander one or the other."""
+        expander = self._expander
+        if expander is None:
+            self._lamp.show(look)
+            self._buzzer.show(look)
+            self._display.show(look)
+            self.bad = self._display.bad
+        else:
+            if not expander.show(look):
+                self._display.show(look)
+            self.bad = self._display.bad | expander.bad
+
+    def dark(self) -> None:
+        """Lamp and buzzer off, at once, whatever went before."""
+        if self._expander is None:
+            self._lamp.light(0, 0, 0)
+            self._buzzer.sound(0, 0)
+        else:
+            self._expander.dark()

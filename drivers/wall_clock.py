@@ -1,0 +1,65 @@
+"""The clock on the wall: a DS3231 on I2C, which goes on for years on its own battery. It is only read here.
+
+Registers are those of the DS3231 datasheet. What it says counts only if its oscillator has never stopped since it was
+set (OSF): after that nobody knows how late it is.
+"""
+
+from micropython import const
+
+ADDRESS = const(0x68)
+UNKNOWN = -1
+
+_MINUTES = const(0x01)  # and hours after them, latched together by the start of the read
+_STATUS = const(0x0F)
+_OSCILLATOR_STOPPED = const(0x80)
+_TWELVE_HOURS = const(0x40)
+_AFTERNOON = const(0x20)
+
+
+class WallClock:
+    """`minutes`: those of the day, 0..1439, or -1: it does not answer, it once stopped, or what it says is no time."""
+
+    def __init__(self, bus) -> None:
+        self._read = bus.readfrom_mem_into
+        self._status = bytearray(1)
+        self._time = bytearray(2)
+        self._is_time_next = False
+        self.minutes = UNKNOWN
+
+    def step(self) -> None:
+        """One read, in turns: has it stopped, and what time is it."""
+        try:
+            if self._is_time_next:
+                self._is_time_next = False
+                self._read(ADDRESS, _MINUTES, self._time)
+                self.minutes = _minutes_of_day(self._time[0], self._time[1])
+            else:
+                self._read(ADDRESS, _STATUS, self._status)
+                if self._status[0] & _OSCILLATOR_STOPPED:
+                    self.minutes = UNKNOWN
+                else:
+                    self._is_time_next = True
+        except OSError:
+            self._is_time_next = False
+            self.minutes = UNKNOWN
+
+
+def _minutes_of_day(minutes: int, hours: int) -> int:
+    """From both registers, in the clock's 24 or 12 hours; -1 if they hold no time."""
+    minute = _decimal(minutes)
+    if hours & _TWELVE_HOURS:
+        hour = _decimal(hours & 0x1F)
+        if not 1 <= hour <= 12:
+            return UNKNOWN
+        hour = hour % 12 + (12 if hours & _AFTERNOON else 0)
+    else:
+        hour = _decimal(hours)
+    if not (0 <= minute < 60 and 0 <= hour < 24):
+        return UNKNOWN
+    return 60 * hour + minute
+
+
+def _decimal(register: int) -> int:
+    """A number of two decimal digits, four bits each; -1 if it is none."""
+    ones = register & 0x0F
+    return 10 * (register >> 4) + ones if ones < 10 else -1
