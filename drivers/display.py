@@ -26,23 +26,21 @@ _UNKNOWN = const(0xFF)  # no letter: what a glass shows that was not written yet
 _NOTHING_KNOWN = b"\xff" * 168
 
 _RETRY_CALLS = const(250)  # 0.5 s at one call a tick
-# A disturbed glass heals: every 50 ms a slice, and once in the round all settings, are sent again unasked.
+# A disturbed glass heals: every 50 ms the settings and one slice are sent again unasked, so all of it in 2.5 s.
 _HEAL_CALLS = const(25)
-_HEAL_ROUND = const(49)  # 48 slices and the settings: 2.5 s
+_HEAL_ROUND = const(48)
 
-_COMMANDS = const(0x00)  # control byte: only commands follow
-_COMMAND = const(0x80)  # one command follows, then another control byte
+_COMMAND = const(0x80)  # control byte: one command follows, then another control byte
 _DATA = const(0x40)  # only data follow
-_CONTRAST = const(0x81)
 _FIRST_PAGE = const(0xB0)
 _HIGH_COLUMN = const(0x10)
 _DATA_AT = const(7)
 
 # 64 rows, no shift, row 0 on top; seen with the connector above: columns and rows both reversed; COM pins of a 64-row
 # glass; clock; precharge and charge pump for the module's own supply; show RAM, not reversed; page addressing; no
-# scrolling. Not among them: display on, which comes when the glass has something to show.
-_SETTINGS = b"\x00\xa8\x3f\xd3\x00\x40\xa1\xc8\xda\x12\xd5\x80\xd9\xf1\xdb\x20\xa4\xa6\x20\x02\x2e\x8d\x14"
-_ON = b"\x00\xaf"
+# scrolling; contrast. Display on comes last, and only when all of the glass is drawn.
+_SETTINGS = b"\x00\xa8\x3f\xd3\x00\x40\xa1\xc8\xda\x12\xd5\x80\xd9\xf1\xdb\x20\xa4\xa6\x20\x02\x2e\x8d\x14\x81\x00\xaf"
+_CONTRAST_AT = const(-2)
 
 
 class Display:
@@ -61,7 +59,9 @@ class Display:
         self._drawing = bytearray(ROWS)  # how each row is drawn
         self._glass_letters = memoryview(bytearray(ROWS * ROW_LETTERS))
         self._glass = _rows(self._glass_letters)  # of each row, its letters on the glass
-        self._contrast_command = bytearray((_COMMANDS, _CONTRAST, 0))
+        self._settings = memoryview(bytearray(_SETTINGS))
+        self._settings_without_on = self._settings[:-1]
+        self._contrast = -1
         self._row = 0
         self._pause_calls = 0
         self._clean_calls = 0
@@ -72,24 +72,23 @@ class Display:
         """Sends what is most urgent of what the glass lacks, if anything: one transaction at most."""
         if self._pause_calls:
             self._pause_calls -= 1
-        elif not self._is_set_up:
-            self._is_set_up = self._send(_SETTINGS)
         elif look.text is not self._text:
             # Once, as the text keeps its place: this allocates.
             self._text = look.text
             self._wanted = _rows(memoryview(look.text))
         elif look.contrast != self._contrast:
-            self._contrast_command[2] = look.contrast
-            if self._send(self._contrast_command):
-                self._contrast = look.contrast
+            self._contrast = self._settings[_CONTRAST_AT] = look.contrast
+            self._is_set_up = False
+        elif not self._is_set_up:
+            self._is_set_up = self._send(self._settings if self._is_drawn else self._settings_without_on)
         elif look.style != self._style:
             self._lay_out(look.style)
         elif not self._draw():
-            if not self._is_on:
-                self._is_on = self._send(_ON)
-                self.bad = 0 if self._is_on else 1
-            else:
+            if self._is_drawn:
                 self._heal()
+            elif self._send(self._settings):
+                self._is_drawn = True
+                self.bad = 0
 
     def _lay_out(self, style: bytearray) -> None:
         above = 0
@@ -131,17 +130,14 @@ class Display:
                 glass[at] = wanted[at]
 
     def _heal(self) -> None:
-        """Every 25th call that has nothing to do declares one slice, or the settings, unknown."""
+        """Every 25th call that has nothing to do declares the settings and one slice unknown."""
         self._clean_calls += 1
         if self._clean_calls < _HEAL_CALLS:
             return
         self._clean_calls = 0
         number = self._healed
         self._healed = (number + 1) % _HEAL_ROUND
-        if number == _HEAL_ROUND - 1:
-            self._is_set_up = self._is_on = False
-            self._contrast = -1
-            return
+        self._is_set_up = False
         row = number % ROWS
         self._glass[row][number // ROWS * (2 if self._drawing[row] & _LARGE else 4)] = _UNKNOWN
 
@@ -157,8 +153,7 @@ class Display:
     def _start_again(self) -> None:
         self.bad = 1
         self._is_set_up = False
-        self._is_on = False
-        self._contrast = -1
+        self._is_drawn = False
         self._glass_letters[:] = _NOTHING_KNOWN
 
 

@@ -116,7 +116,8 @@ def double(small: bytes) -> tuple:
     """(upper halves, lower halves) of the same letters with twice the columns and rows; two bytearrays, made once.
 
     Each dot becomes four, and a corner of it takes the colour of the two neighbours it lies between, where these are
-    alike and the others differ (the rule known as Scale2x): diagonals come out smooth.
+    alike and the others differ (the rule known as Scale2x): diagonals come out smooth. The top line stays free, and of
+    tails the last line is cut off.
     """
     upper = bytearray(2 * len(small))
     lower = bytearray(2 * len(small))
@@ -143,5 +144,6 @@ def _double_column(left: int, dots: int, right: int, upper: bytearray, lower: by
         else:
             high = dots ^ (dots ^ up) & ~up_right & left_up & right_down
             low = dots ^ (dots ^ down) & ~right_down & up_right & down_left
-        upper[at + side] = _SPREAD[high & 15] | _SPREAD[low & 15] << 1
-        lower[at + side] = _SPREAD[high >> 4] | _SPREAD[low >> 4] << 1
+        # One line lower than it would be, so that it does not touch a light row above it.
+        upper[at + side] = _SPREAD[high & 15] << 1 | (_SPREAD[low & 15] & 0x3F) << 2
+        lower[at + side] = _SPREAD[high >> 4] << 1 | (_SPREAD[low >> 4] & 0x3F) << 2 | low >> 3 & 1
