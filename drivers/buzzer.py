@@ -18,10 +18,6 @@ class Buzzer:
         self._set_hz = _FIRST_HZ
         self._heard_volume = 0
 
-    def show(self, look) -> None:
-        """Sounds `look.tone_hz` (0 = silent) at `look.volume`, 1..255."""
-        self.sound(look.tone_hz, look.volume)
-
     def sound(self, tone_hz: int, volume: int) -> None:
         """Sounds a tone in Hz at a volume of 1..255; either 0 is silence."""
         if tone_hz == 0:

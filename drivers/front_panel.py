@@ -23,6 +23,27 @@ _I2C_TIMEOUT_US = const(20_000)
 _CLOCK_EVERY_SAMPLES = const(500)  # 1 s at one sample a tick
 
 
+class OwnPins:
+    """Knob, lamp and buzzer on pins of the chip: what the expander is on the small board. They always answer."""
+
+    def __init__(self, pins) -> None:
+        self._lamp = Lamp(pins)
+        self._buzzer = Buzzer(pins.BUZZER)
+        self.contacts = Knob(pins).contacts
+        self.bad = 0
+
+    def show(self, look) -> bool:
+        """Lamp and buzzer as `look` wants them. False: this took nothing of the bus."""
+        self._lamp.light(look.red, look.green, look.blue)
+        self._buzzer.sound(look.tone_hz, look.volume)
+        return False
+
+    def dark(self) -> None:
+        """Lamp and buzzer off."""
+        self._lamp.light(0, 0, 0)
+        self._buzzer.sound(0, 0)
+
+
 class FrontPanel:
     """`sample` what the hand does, only while disarmed; `show` what is to be seen and heard, whenever 1 ms is left.
 
@@ -36,55 +57,36 @@ class FrontPanel:
         self._display = Display(bus)
         self._clock = WallClock(bus)
         self._detents = Detents()
+        self._parts = Expander(bus, pins.EXPANDER_ADDRESS) if pins.EXPANDER_ADDRESS else OwnPins(pins)
         self._samples = _CLOCK_EVERY_SAMPLES
-        if pins.EXPANDER_ADDRESS:
-            self._expander = Expander(bus, pins.EXPANDER_ADDRESS)
-            self._lamp = None
-            self._buzzer = None
-            self._contacts = self._expander.contacts
-        else:
-            self._expander = None
-            self._lamp = Lamp(pins)
-            self._buzzer = Buzzer(pins.BUZZER)
-            self._contacts = Knob(pins).contacts
         self.bad = 1
 
     def sample(self, keys) -> None:
         """Adds to knob_detents; writes knob_pushed, panel_bad and minutes. At most one small transaction."""
         keys.panel_bad = self.bad
+        detents = self._detents
         self._samples += 1
-        if self._samples >= _CLOCK_EVERY_SAMPLES and self._detents.rests:
+        if self._samples >= _CLOCK_EVERY_SAMPLES and detents.rests:
             # Instead of the knob, so that the bus is taken once; a resting knob can wait a tick.
             self._samples = 0
             self._clock.step()
             keys.minutes = self._clock.minutes
             return
-        contacts = self._contacts()
+        contacts = self._parts.contacts()
         if contacts < 0:
-            self._detents.lose()
+            detents.lose()
             return
-        self._detents.step(contacts)
-        keys.knob_detents += self._detents.turned
-        self._detents.turned = 0
+        detents.step(contacts)
+        keys.knob_detents += detents.turned
+        detents.turned = 0
         keys.knob_pushed = 1 if contacts & PUSH else 0
 
     def show(self, look) -> None:
         """Lamp and buzzer if they changed, then one slice of the glass; behind the expander one or the other."""
-        expander = self._expander
-        if expander is None:
-            self._lamp.show(look)
-            self._buzzer.show(look)
+        if not self._parts.show(look):
             self._display.show(look)
-            self.bad = self._display.bad
-        else:
-            if not expander.show(look):
-                self._display.show(look)
-            self.bad = self._display.bad | expander.bad
+        self.bad = self._display.bad | self._parts.bad
 
     def dark(self) -> None:
         """Lamp and buzzer off, at once, whatever went before."""
-        if self._expander is None:
-            self._lamp.light(0, 0, 0)
-            self._buzzer.sound(0, 0)
-        else:
-            self._expander.dark()
+        self._parts.dark()

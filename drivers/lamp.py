@@ -19,10 +19,6 @@ class Lamp:
         self._lit_green = 0
         self._lit_blue = 0
 
-    def show(self, look) -> None:
-        """Lights `look.red`, `look.green`, `look.blue`, 0..255 each."""
-        self.light(look.red, look.green, look.blue)
-
     def light(self, red: int, green: int, blue: int) -> None:
         """Lights the three colours, 0..255 each."""
         if red != self._lit_red:
