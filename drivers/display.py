@@ -13,6 +13,8 @@ from drivers import font
 ADDRESS = const(0x3C)
 ROWS = const(8)
 ROW_LETTERS = const(21)
+_LARGE_LETTERS = const(10)
+_LARGE_WIDTH = const(10)
 _LAST_SLICE = const(5)
 _SLICE_COLUMNS = const(24)
 _LAST_SLICE_COLUMNS = const(8)  # a small letter, column 127, column 0
@@ -53,8 +55,8 @@ class Display:
     def __init__(self, bus) -> None:
         self._write = bus.writeto
         self._slice = Slice()
-        self._text = None
-        self._wanted = []  # of each row, its letters in look.text
+        self._text = memoryview(bytearray(ROWS * ROW_LETTERS))  # as look had it last
+        self._wanted = _rows(self._text)
         self._style = bytearray(ROWS)
         self._drawing = bytearray(ROWS)  # how each row is drawn
         self._glass_letters = memoryview(bytearray(ROWS * ROW_LETTERS))
@@ -72,32 +74,35 @@ class Display:
         """Sends what is most urgent of what the glass lacks, if anything: one transaction at most."""
         if self._pause_calls:
             self._pause_calls -= 1
-        elif look.text is not self._text:
-            # Once, as the text keeps its place: this allocates.
-            self._text = look.text
-            self._wanted = _rows(memoryview(look.text))
         elif look.contrast != self._contrast:
             self._contrast = self._settings[_CONTRAST_AT] = look.contrast
             self._is_set_up = False
         elif not self._is_set_up:
             self._is_set_up = self._send(self._settings if self._is_drawn else self._settings_without_on)
         elif look.style != self._style:
-            self._lay_out(look.style)
-        elif not self._draw():
-            if self._is_drawn:
-                self._heal()
-            elif self._send(self._settings):
-                self._is_drawn = True
-                self.bad = 0
+            self._style[:] = look.style
+            self._lay_out()
+        else:
+            if look.text != self._text:
+                self._text[:] = look.text
+            if not self._draw():
+                self._finish()
 
-    def _lay_out(self, style: bytearray) -> None:
+    def _finish(self) -> None:
+        """The glass holds what is wanted: if it is still dark it is switched on, else it may be healed."""
+        if self._is_drawn:
+            self._heal()
+        elif self._send(self._settings):
+            self._is_drawn = True
+            self.bad = 0
+
+    def _lay_out(self) -> None:
         above = 0
         for row in range(ROWS):
-            self._style[row] = style[row]
             if above & (_LARGE | _LOWER) == _LARGE:
                 above |= _LOWER
             else:
-                above = style[row] & (_LARGE | _LIGHT)
+                above = self._style[row] & (_LARGE | _LIGHT)
             if self._drawing[row] != above:
                 self._drawing[row] = above
                 self._forget(row)
@@ -114,20 +119,16 @@ class Display:
             drawing = self._drawing[row]
             wanted = self._wanted[row - 1 if drawing & _LOWER else row]
             if wanted != self._glass[row]:
-                self._draw_first_difference(row, drawing, wanted)
+                self._send_first_difference(row, drawing, wanted)
                 return True
             self._row = (row + 1) % ROWS
         return False
 
-    def _draw_first_difference(self, row: int, drawing: int, wanted: memoryview) -> None:
-        glass = self._glass[row]
-        at = 0
-        while wanted[at] == glass[at]:
-            at += 1
-        first = self._slice.draw(row, drawing, wanted, at)
+    def _send_first_difference(self, row: int, drawing: int, wanted: memoryview) -> None:
+        letter = _first_difference(wanted, self._glass[row])
+        self._slice.draw(row, drawing, wanted, letter)
         if self._send(self._slice.packet):
-            for at in range(first, self._slice.end):
-                glass[at] = wanted[at]
+            self._slice.copy(wanted, self._glass[row])
 
     def _heal(self) -> None:
         """Every 25th call that has nothing to do declares the settings and one slice unknown."""
@@ -157,15 +158,19 @@ class Display:
         self._glass_letters[:] = _NOTHING_KNOWN
 
 
+def _first_difference(one: memoryview, other: memoryview) -> int:
+    at = 0
+    while one[at] == other[at]:
+        at += 1
+    return at
+
+
 def _rows(letters: memoryview) -> list:
     return [letters[ROW_LETTERS * row : ROW_LETTERS * (row + 1)] for row in range(ROWS)]
 
 
 class Slice:
-    """One slice on its way to the glass: where it goes, and its columns. `packet` is what to send to the address.
-
-    end: the letter after its last one.
-    """
+    """One slice on its way to the glass: where it goes, and its columns. `packet` is what to send to the address."""
 
     def __init__(self) -> None:
         self._bytes = memoryview(bytearray(_DATA_AT + _SLICE_COLUMNS))
@@ -177,58 +182,64 @@ class Slice:
         self._columns = font.SMALL
         self._width = font.WIDTH
         self._reverse = 0
+        self._first = 0
+        self._end = 0
         self.packet = self._bytes
-        self.end = 0
 
-    def draw(self, row: int, drawing: int, letters: memoryview, letter: int) -> int:
-        """Draws the slice of this row that holds that letter. Returns the first letter in it."""
+    def draw(self, row: int, drawing: int, letters: memoryview, letter: int) -> None:
+        """Draws the slice of this row that holds that letter; of large ones only the first ten are drawn."""
         self._reverse = 0xFF if drawing & _LIGHT else 0
         if drawing & _LARGE:
             self._columns = self._lower if drawing & _LOWER else self._upper
-            self._width = 2 * font.WIDTH
-            number = letter >> 1 if letter < 10 else _LAST_SLICE
-            first = self._place(row, number, 2)
-            self._fill(letters, first, first if number == _LAST_SLICE else self.end)
+            self._width = _LARGE_WIDTH
+            self._place(row, letter >> 1 if letter < _LARGE_LETTERS else _LAST_SLICE, 2)
+            self._fill(letters, self._end if self._end < ROW_LETTERS else self._first)
         else:
             self._columns = font.SMALL
             self._width = font.WIDTH
-            first = self._place(row, letter >> 2, 4)
-            self._fill(letters, first, self.end)
-        return first
+            self._place(row, letter >> 2, 4)
+            self._fill(letters, self._end)
 
-    def _place(self, row: int, number: int, letters: int) -> int:
+    def copy(self, letters: memoryview, glass: memoryview) -> None:
+        """Copies the letters of this slice from one row to another."""
+        for at in range(self._first, self._end):
+            glass[at] = letters[at]
+
+    def _place(self, row: int, number: int, letters: int) -> None:
         column = 1 + _SLICE_COLUMNS * number
         self._bytes[1] = _FIRST_PAGE | row
         self._bytes[3] = column & 15
         self._bytes[5] = _HIGH_COLUMN | column >> 4
-        first = letters * number
+        self._first = letters * number
         if number == _LAST_SLICE:
             self.packet = self._last_bytes
-            self.end = ROW_LETTERS
+            self._end = ROW_LETTERS
         else:
             self.packet = self._bytes
-            self.end = first + letters
-        return first
+            self._end = self._first + letters
 
-    def _fill(self, letters: memoryview, first: int, end: int) -> None:
+    def _fill(self, letters: memoryview, end: int) -> None:
         at = _DATA_AT
-        for index in range(first, end):
+        index = self._first
+        while index < end:
             at = self._add(letters[index], at)
-        packet = self.packet
-        while at < len(packet):
-            packet[at] = self._reverse
+            index += 1
+        end = len(self.packet)
+        while at < end:
+            self._bytes[at] = self._reverse
             at += 1
 
     def _add(self, letter: int, at: int) -> int:
         if not font.FIRST <= letter < font.LAST:
             letter = font.LAST
-        packet = self.packet
-        columns = self._columns
-        width = self._width
-        for column in range((letter - font.FIRST) * width, (letter - font.FIRST + 1) * width):
-            packet[at] = columns[column] ^ self._reverse
+        column = (letter - font.FIRST) * self._width
+        end = column + self._width
+        while column < end:
+            self._bytes[at] = self._columns[column] ^ self._reverse
             at += 1
-        for _ in range(width // font.WIDTH):
-            packet[at] = self._reverse
-            at += 1
-        return at
+            column += 1
+        self._bytes[at] = self._reverse
+        if self._width == font.WIDTH:
+            return at + 1
+        self._bytes[at + 1] = self._reverse
+        return at + 2

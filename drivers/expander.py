@@ -105,6 +105,10 @@ class Expander:
     def _send(self, register: int, value: int) -> bool:
         self._packet[0] = register
         self._packet[1] = value
+        return self._send_packet()
+
+    def _send_packet(self) -> bool:
+        # A function of its own: with more names beside its try, its frame would come from the heap at each call.
         try:
             self._write(self._address, self._packet)
         except OSError:

@@ -51,6 +51,7 @@ class Bench:
         self.look = Look()
         self.keys = Keys()
         self.calls: list[tuple[int, int, int]] = []  # of each show: us, transactions, bytes
+        self.longest_us = 0  # that sample and show took together
         self._due_us = self.world.now_us
 
     def module(self, name: str) -> Any:
@@ -68,6 +69,7 @@ class Bench:
             before = self.world.now_us, bus.transactions, bus.bytes
             self.front.show(self.look)
             self.calls.append((self.world.now_us - before[0], bus.transactions - before[1], bus.bytes - before[2]))
+            self.longest_us = max(self.longest_us, self.world.now_us - self._due_us)
 
     def settle(self) -> None:
         """Until the glass is drawn and on, for which a fifth of a second must do."""

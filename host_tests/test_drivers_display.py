@@ -120,7 +120,7 @@ def test_first_picture_stands_after_a_tenth_of_a_second_and_a_bit() -> None:
     while bench.front.bad:
         bench.cycle()
         ticks += 1
-    assert ticks == 48 + 5  # slices, and: the place of the text, contrast, settings, styles, settings with display on
+    assert ticks == 48 + 4  # slices, and: contrast, settings, styles, settings with display on
 
 
 def test_one_changed_letter_costs_one_slice_in_the_next_tick() -> None:

@@ -40,6 +40,13 @@ def test_the_measured_cycle_really_moved_both_axes(found: "dict[str, str]") -> N
     assert found["miscount"] == "0 0"
 
 
+def test_the_measured_cycle_really_showed_and_sampled_the_panel(found: "dict[str, str]") -> None:
+    panel_bad, minutes, knob_detents = map(int, found["panel"].split())
+    assert panel_bad == 0
+    assert minutes == 0
+    assert abs(knob_detents) > TICKS // 30
+
+
 FLOAT = "int(1.5 - self._home())"
 LARGE_INTEGER = "1 - self._home() + (inputs.late_us + 0x3FFFFFFF) * 0"
 LARGE_FRAME = "1 - self._home(); a = b = c = d = e = f = g = h = 0"

@@ -19,6 +19,8 @@ quiet_chip.take_over(sys.argv[3])
 
 from drivers.board import Board
 from drivers.clock import Clock
+from drivers.front_panel import FrontPanel
+from drivers.pins import table
 from drivers.watchdog import Watchdog
 from firmware.image import Inputs, Outputs
 
@@ -27,7 +29,43 @@ WANTED = int(sys.argv[2])
 # All that was ever taken. Where nothing is freed while a program runs, what is taken now says the same.
 taken_bytes = getattr(micropython, "mem_total", gc.mem_alloc)
 
+
+class Look:
+    """What the panel is to show."""
+
+    def __init__(self) -> None:
+        self.text = bytearray(b"Dose 10.0 ul  READY  " * 8)
+        self.style = bytearray(8)
+        self.red = self.green = self.blue = self.tone_hz = 0
+        self.volume = 255
+        self.contrast = 200
+
+    def change(self, tick: int) -> None:
+        """Letters now and then; styles, contrast, lamp and buzzer more seldom."""
+        self.text[tick % 168] = 32 + tick % 95
+        if tick % 128 == 0:
+            self.style[tick >> 7 & 7] = tick >> 10 & 3
+            self.contrast = tick >> 7 & 255
+            self.red = tick >> 7 & 255
+            self.green = tick >> 8 & 1
+            self.blue = tick >> 9 & 3
+            self.tone_hz = 440 * (tick >> 7 & 3)
+
+
+class Keys:
+    """What the panel's driver writes."""
+
+    def __init__(self) -> None:
+        self.knob_detents = self.knob_pushed = self.minutes = 0
+        self.panel_bad = 1
+
+
 board = Board()
+front = FrontPanel(table())
+look = Look()
+keys = Keys()
+knob_a = quiet_chip.Pin(39)
+knob_b = quiet_chip.Pin(40)
 clock = Clock()
 watchdog = Watchdog()
 inputs = Inputs()
@@ -54,6 +92,12 @@ def run(ticks: int) -> int:
         board.apply(outputs)
         watchdog.feed()
         board.step_background()
+        # Turned for a while, then left alone for a while: only then the clock is read.
+        knob_a(1 if tick & 8 == 0 or tick & 256 else 0)
+        knob_b(1 if tick + 4 & 8 == 0 or tick & 256 else 0)
+        front.sample(keys)
+        look.change(tick)
+        front.show(look)
     return released
 
 
@@ -92,4 +136,5 @@ after = taken_bytes()
 print("bytes", after - before)
 print("released", released)
 print("miscount", inputs.dose_miscount_steps, inputs.needle_miscount_steps)
+print("panel", keys.panel_bad, keys.minutes, keys.knob_detents)
 print("steps", inputs.dose_steps, inputs.needle_steps)

@@ -65,6 +65,44 @@ class UART:
         self.sent += 1
 
 
+class I2C:
+    """Everybody answers every write; the expander's three contacts turn like a knob, and the clock says 00:00."""
+
+    def __init__(self, number: int, scl: Pin, sda: Pin, freq: int, timeout: int) -> None:
+        self.sent = 0
+        self.turned = 0
+
+    def writeto(self, address: int, data: bytes) -> int:
+        """Counts the bytes."""
+        self.sent = self.sent + len(data) & 0xFFFFF
+        return len(data)
+
+    def readfrom_mem_into(self, address: int, register: int, buffer: bytearray) -> None:
+        """A new state of the knob at every fourth look."""
+        for at in range(len(buffer)):
+            buffer[at] = 0
+        if address == 0x20:
+            self.turned = self.turned + 1 & 511
+            state = self.turned >> 2 & 3 if self.turned < 256 else 0
+            buffer[0] = 0xFF ^ (state ^ state >> 1)
+
+
+class PWM:
+    """Keeps what it is told."""
+
+    def __init__(self, pin: Pin, freq: int, duty_u16: int) -> None:
+        self.hz = freq
+        self.duty = duty_u16
+
+    def freq(self, hz: int) -> None:
+        """Sets it."""
+        self.hz = hz
+
+    def duty_u16(self, duty: int) -> None:
+        """Sets it."""
+        self.duty = duty
+
+
 class WDT:
     """Never bites."""
 
