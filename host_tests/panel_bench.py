@@ -72,8 +72,8 @@ class Bench:
             self.longest_us = max(self.longest_us, self.world.now_us - self._due_us)
 
     def settle(self) -> None:
-        """Until the glass is drawn and on, for which a fifth of a second must do."""
-        self.cycle(100)
+        """Until the glass is drawn and on, for which a quarter of a second must do."""
+        self.cycle(125)
         assert self.front.bad == 0
 
     def glass(self) -> "list[str]":

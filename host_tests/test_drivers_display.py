@@ -83,7 +83,7 @@ def test_every_letter_gets_to_the_glass_small_and_large() -> None:
             for row in range(0, ROWS, 2):
                 start = first + row // 2 * count
                 bench.look.write(row, letters[start : start + count], style)
-            bench.cycle(100)
+            bench.cycle(200)
             assert bench.glass() == picture(bench.look)
 
 
@@ -113,23 +113,24 @@ def test_a_call_takes_one_transaction_of_32_bytes_and_a_millisecond_at_most(chip
     assert bench.world.bus.heap_copies == 0
 
 
-def test_first_picture_stands_after_a_tenth_of_a_second_and_a_bit() -> None:
+def test_first_picture_stands_after_a_fifth_of_a_second() -> None:
     bench = Bench()
     _every_kind(bench.look)
     ticks = 0
     while bench.front.bad:
         bench.cycle()
         ticks += 1
-    assert ticks == 48 + 4  # slices, and: contrast, settings, styles, settings with display on
+    # Slices, each drawn and then sent; all rows looked at; contrast, settings, styles, settings with display on.
+    assert ticks == 2 * 48 + 8 + 4
 
 
-def test_one_changed_letter_costs_one_slice_in_the_next_tick() -> None:
+def test_one_changed_letter_costs_one_slice_within_ten_ticks() -> None:
     bench = Bench()
     bench.settle()
     del bench.calls[:]
     bench.look.write(6, "X")
-    bench.cycle()
-    assert bench.calls[0][2] == 32
+    bench.cycle(10)
+    assert [size for _, _, size in bench.calls if size > 27] == [32]
     assert bench.glass() == picture(bench.look)
 
 
@@ -139,9 +140,9 @@ def test_a_large_letter_costs_two_slices() -> None:
     bench.settle()
     del bench.calls[:]
     bench.look.write(2, "10.1", LARGE)
-    bench.cycle(2)
+    bench.cycle(12)
     assert bench.glass() == picture(bench.look)
-    assert [size for _, _, size in bench.calls] == [32, 32]
+    assert [size for _, _, size in bench.calls if size > 27] == [32, 32]
 
 
 def test_a_row_that_was_covered_comes_back() -> None:
@@ -176,7 +177,7 @@ def test_what_is_no_letter_shows_as_a_box(letter: int) -> None:
     bench = Bench()
     bench.settle()
     bench.look.text[0] = letter
-    bench.cycle(2)
+    bench.cycle(10)
     bench.look.text[0] = font.LAST
     assert bench.glass() == picture(bench.look)
 
@@ -228,7 +229,7 @@ def test_a_glass_that_does_not_answer_is_bad_and_is_asked_twice_a_second() -> No
     assert bench.keys.panel_bad == 0
     bench.world.bus.silent.add(DISPLAY_ADDRESS)
     bench.look.write(0, "new")
-    bench.cycle()
+    bench.cycle(10)
     assert bench.front.bad == 1
     bench.cycle()
     assert bench.keys.panel_bad == 1
@@ -249,13 +250,13 @@ def test_a_glass_that_answers_again_is_drawn_anew() -> None:
     assert bench.glass() == picture(bench.look)
 
 
-@pytest.mark.parametrize("after_ticks", range(0, 50, 5))
+@pytest.mark.parametrize("after_ticks", range(0, 105, 15))
 def test_a_glass_that_falls_silent_while_it_is_drawn_is_drawn_all_the_same(after_ticks: int) -> None:
     bench = Bench()
     _every_kind(bench.look)
     bench.cycle(after_ticks)
     bench.world.bus.silent.add(DISPLAY_ADDRESS)
-    bench.cycle(2)
+    bench.cycle(10)
     bench.world.display.power_up()
     bench.world.bus.silent.clear()
     bench.cycle(400)
