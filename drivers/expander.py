@@ -15,11 +15,12 @@ _CONFIGURATION = const(3)
 _CONTACTS = const(0x07)
 _INPUTS_ARE = const(0x07)  # 1 = input
 _ALL_OFF = const(0xFF)
-_RED = const(0x08)
-_GREEN = const(0x10)
-_BLUE = const(0x20)
-_BUZZER = const(0x40)
-_LOUD = const(0x80)
+# Bits of the outputs.
+RED = const(0x08)
+GREEN = const(0x10)
+BLUE = const(0x20)
+BUZZER = const(0x40)
+LOUD = const(0x80)
 _LOUD_FROM = const(128)  # of 255
 
 _RETRY_CALLS = const(250)  # 0.5 s at one call a tick
@@ -59,13 +60,13 @@ class Expander:
             return False
         outputs = _ALL_OFF
         if look.red:
-            outputs &= ~_RED
+            outputs &= ~RED
         if look.green:
-            outputs &= ~_GREEN
+            outputs &= ~GREEN
         if look.blue:
-            outputs &= ~_BLUE
+            outputs &= ~BLUE
         if look.tone_hz and look.volume:
-            outputs &= ~_BUZZER if look.volume < _LOUD_FROM else ~(_BUZZER | _LOUD)
+            outputs &= ~BUZZER if look.volume < _LOUD_FROM else ~(BUZZER | LOUD)
         if self.bad:
             self._outputs = outputs
             return self._set_up()

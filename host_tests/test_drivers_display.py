@@ -124,6 +124,17 @@ def test_first_picture_stands_after_a_fifth_of_a_second() -> None:
     assert ticks == 2 * 48 + 8 + 4
 
 
+def test_a_text_that_never_stands_still_is_shown_all_the_same() -> None:
+    bench = Bench()
+    for tick in range(200):
+        bench.look.text[tick * 5 % len(bench.look.text)] ^= 1
+        bench.cycle()
+    assert bench.front.bad == 0
+    assert bench.world.display.lit
+    bench.cycle(200)
+    assert bench.glass() == picture(bench.look)
+
+
 def test_one_changed_letter_costs_one_slice_within_ten_ticks() -> None:
     bench = Bench()
     bench.settle()
