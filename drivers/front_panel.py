@@ -68,8 +68,8 @@ class FrontPanel:
         self._samples += 1
         if self._samples >= _CLOCK_EVERY_SAMPLES and detents.rests:
             # Instead of the knob, so that the bus is taken once; a resting knob can wait a tick.
-            self._samples = 0
             self._clock.step()
+            self._samples = _CLOCK_EVERY_SAMPLES if self._clock.is_halfway else 0
             keys.minutes = self._clock.minutes
             return
         contacts = self._parts.contacts()

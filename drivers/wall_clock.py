@@ -17,20 +17,21 @@ _AFTERNOON = const(0x20)
 
 
 class WallClock:
-    """`minutes`: those of the day, 0..1439, or -1: it does not answer, it once stopped, or what it says is no time."""
+    """minutes: those of the day, 0..1439, or -1: it does not answer, it once stopped, or what it says is no time.
+    is_halfway: it has said that it never stopped, and is to be asked for the time next."""
 
     def __init__(self, bus) -> None:
         self._read = bus.readfrom_mem_into
         self._status = bytearray(1)
         self._time = bytearray(2)
-        self._is_time_next = False
+        self.is_halfway = False
         self.minutes = UNKNOWN
 
     def step(self) -> None:
         """One read, in turns: has it stopped, and what time is it."""
         try:
-            if self._is_time_next:
-                self._is_time_next = False
+            if self.is_halfway:
+                self.is_halfway = False
                 self._read(ADDRESS, _MINUTES, self._time)
                 self.minutes = _minutes_of_day(self._time[0], self._time[1])
             else:
@@ -38,9 +39,9 @@ class WallClock:
                 if self._status[0] & _OSCILLATOR_STOPPED:
                     self.minutes = UNKNOWN
                 else:
-                    self._is_time_next = True
+                    self.is_halfway = True
         except OSError:
-            self._is_time_next = False
+            self.is_halfway = False
             self.minutes = UNKNOWN
 
 
