@@ -33,7 +33,7 @@ class Expander:
     def __init__(self, bus, address: int) -> None:
         self._address = address
         self._write = bus.writeto
-        self._read = bus.readfrom_mem_into
+        self._read_register = bus.readfrom_mem_into
         self._packet = bytearray(2)
         self._port = bytearray(1)
         self._outputs = _ALL_OFF
@@ -47,7 +47,7 @@ class Expander:
         if self.bad:
             return -1
         try:
-            self._read(self._address, _INPUT, self._port)
+            self._read_register(self._address, _INPUT, self._port)
         except OSError:
             self._fail()
             return -1

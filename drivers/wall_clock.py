@@ -21,7 +21,7 @@ class WallClock:
     is_halfway: it has said that it never stopped, and is to be asked for the time next."""
 
     def __init__(self, bus) -> None:
-        self._read = bus.readfrom_mem_into
+        self._read_register = bus.readfrom_mem_into
         self._status = bytearray(1)
         self._time = bytearray(2)
         self.is_halfway = False
@@ -32,10 +32,10 @@ class WallClock:
         try:
             if self.is_halfway:
                 self.is_halfway = False
-                self._read(ADDRESS, _MINUTES, self._time)
+                self._read_register(ADDRESS, _MINUTES, self._time)
                 self.minutes = _minutes_of_day(self._time[0], self._time[1])
             else:
-                self._read(ADDRESS, _STATUS, self._status)
+                self._read_register(ADDRESS, _STATUS, self._status)
                 if self._status[0] & _OSCILLATOR_STOPPED:
                     self.minutes = UNKNOWN
                 else:

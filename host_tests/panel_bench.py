@@ -9,6 +9,7 @@ from tools.simulator.world import World
 
 ROWS = 8
 LETTERS = 21
+SECOND = 500  # ticks
 
 
 class Look:
@@ -79,3 +80,10 @@ class Bench:
     def glass(self) -> "list[str]":
         """What a person sees: '#' is lit."""
         return self.world.display.lines()
+
+
+def settled(chip: str) -> Bench:
+    """A bench whose panel is well."""
+    bench = Bench(chip)
+    bench.settle()
+    return bench

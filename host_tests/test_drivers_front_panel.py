@@ -1,27 +1,18 @@
-"""Lamp, buzzer, expander and the clock, as the front panel drives them on either board."""
+"""Lamp, buzzer and expander, as the front panel drives them on either board."""
 
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from host_tests.micropythons import MICROPYTHONS, need
-from host_tests.panel_bench import CHIPS, LETTERS, ROWS, Bench
+from host_tests.panel_bench import CHIPS, LETTERS, ROWS, SECOND, Bench, settled
 from tools import micropythons
-from tools.simulator.panel_wiring import CLOCK_ADDRESS, DISPLAY_ADDRESS, LOUDEST, OWN_PITCH_HZ, QUIET
+from tools.simulator.panel_wiring import DISPLAY_ADDRESS, LOUDEST, OWN_PITCH_HZ, QUIET
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = "host_tests.micropython.panel_in_a_world"
-SECOND = 500  # ticks
-
-
-def settled(chip: str) -> Bench:
-    """A bench whose panel is well."""
-    bench = Bench(chip)
-    bench.settle()
-    return bench
 
 
 def colour(bench: Bench, red: int, green: int, blue: int) -> None:
@@ -186,69 +177,6 @@ def test_an_expander_that_a_reset_left_lit_is_set_right_before_anything_else() -
     assert bench.keys.knob_pushed == 0
 
 
-# --- clock ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("chip", CHIPS)
-def test_clock_tells_the_minutes_of_the_day_and_goes_on(chip: str) -> None:
-    bench = Bench(chip)
-    bench.cycle(20)
-    assert bench.keys.minutes == 9 * 60
-    bench.cycle(61 * SECOND)
-    assert bench.keys.minutes == 9 * 60 + 1
-
-
-@pytest.mark.parametrize(("hour", "minute"), [(0, 0), (11, 59), (12, 0), (13, 5), (23, 59)])
-@pytest.mark.parametrize("twelve_hours", [False, True])
-def test_every_hour_is_understood_in_24_and_in_12_hours(hour: int, minute: int, twelve_hours: bool) -> None:
-    bench = settled("esp32s3")
-    clock = bench.world.clock_chip
-    if twelve_hours:
-        clock.write(bytes((2, 0x52)), bench.world.now_us)  # 12 o'clock at night
-    clock.set(2026, 11, 22, hour, minute, 0, bench.world.now_us)
-    bench.cycle(3 * SECOND)
-    assert bench.keys.minutes == 60 * hour + minute
-
-
-def test_time_is_unknown_once_the_clock_stood_still() -> None:
-    bench = settled("esp32s3")
-    bench.cycle(2 * SECOND)
-    bench.world.clock_chip.stopped = True
-    bench.cycle(3 * SECOND)
-    assert bench.keys.minutes == -1
-
-
-def test_time_is_unknown_while_the_clock_does_not_answer_and_the_panel_is_well() -> None:
-    bench = settled("esp32s3")
-    bench.cycle(2 * SECOND)
-    bench.world.bus.silent.add(CLOCK_ADDRESS)
-    bench.cycle(3 * SECOND)
-    assert bench.keys.minutes == -1
-    assert bench.keys.panel_bad == 0
-    bench.world.bus.silent.clear()
-    bench.cycle(3 * SECOND)
-    assert bench.keys.minutes == 9 * 60
-
-
-@pytest.mark.parametrize(("minutes", "hours"), [(0x60, 0), (0x0A, 0), (0, 0x24), (0, 0x1A), (0, 0x40), (0, 0x53)])
-def test_registers_that_hold_no_time_are_no_time(minutes: int, hours: int) -> None:
-    clock: Any = Bench().module("drivers.wall_clock")
-
-    class Bus:
-        """Answers with those registers."""
-
-        def readfrom_mem_into(self, _address: int, register: int, buffer: bytearray) -> None:
-            """Status: has not stopped."""
-            for at in range(len(buffer)):
-                buffer[at] = {1: minutes, 2: hours}.get(register + at, 0)
-
-    wall_clock = clock.WallClock(Bus())
-    wall_clock.minutes = 5
-    for _ in range(2):
-        wall_clock.step()
-    assert wall_clock.minutes == clock.UNKNOWN
-
-
 # --- the bus --------------------------------------------------------------------------------------------------------
 
 
@@ -265,15 +193,6 @@ def test_a_sample_takes_one_small_transaction_at_most(chip: str) -> None:
         assert bus.bytes - before[1] <= 5
         assert bench.world.now_us - before[2] <= 300
     assert bench.keys.knob_detents == 20
-
-
-@pytest.mark.parametrize("chip", CHIPS)
-def test_reading_the_clock_loses_no_detent(chip: str) -> None:
-    bench = settled(chip)
-    for part in range(40):
-        bench.world.turn_knob(7)
-        bench.cycle(90 + part)
-    assert bench.keys.knob_detents == 280
 
 
 @pytest.mark.parametrize("chip", CHIPS)
