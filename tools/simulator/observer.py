@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from tools.simulator.trace_lines import TraceLines
     from tools.simulator.world import World
 
-TONES: "tuple[str, ...]" = ("none", "done", "aborted", "fault")  # outputs.tone
+# outputs.tone
+TONES: "tuple[str, ...]" = ("none", "done", "aborted", "fault", "click", "refused", "armed", "started")
 
 _OUTSIDE_UM = -450  # waiting is at -500 um, and the sensor's noise about 6 um
 
