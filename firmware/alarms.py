@@ -31,43 +31,37 @@ _MEDIUM = (
 _LOW = faults.STOP_PRESSED | faults.NO_PRESSURE | faults.BUBBLE
 # All others are HIGH, and so is a fault that somebody adds and forgets here.
 
-TITLE = const(0)  # what stands where in a row
+TITLE = const(0)  # parts of a row; the title has at most 10 characters, the others 21
 HAPPENED = const(1)
 DID = const(2)
 TO_DO = const(3)
 TO_DO_MORE = const(4)
 
-# Said more than once. In every fault both motors lose their power in the same tick, and the spring takes the needle
-# home. Whether it got there is not promised where that very thing is in doubt.
-_BACK = b"Stopped. Needle back."
-_OFF = b"Motors have no power."
-_LIFT = b"Lift. Press CONFIRM."
-_CHECK = b"Lift. Check the skin."
-_THEN = b"Then press CONFIRM."
-_AGAIN = b"Again? Do not use it."
-
-ROWS = (  # in the order of the bits of faults.py
-    (b"STOP", b"STOP was pressed.", _OFF, b"Lift. Release STOP.", _THEN),
-    (b"TRIGGER", b"Trigger may be broken", _BACK, b"Let go. Press CONFIRM", _AGAIN),
-    (b"CONTACT", b"One skin switch only.", _BACK, _LIFT, b"Hold it flat on skin."),
-    (b"PRESSURE?", b"Pressure not measured", _BACK, _LIFT, _AGAIN),
-    (b"NO DEPTH", b"Depth not measured.", _OFF, _LIFT, _AGAIN),
-    (b"DEPTH?", b"Depth is not certain.", _OFF, _CHECK, _THEN),
-    (b"TOO DEEP", b"Needle went too deep.", _OFF, _CHECK, _THEN),
-    (b"NEEDLE OUT", b"Needle not back home.", _OFF, b"Lift. No fingers near", b"needle. Then CONFIRM."),
-    (b"PRESSURE!", b"Pressure is too high.", _BACK, b"Lift. It may squirt.", b"Wait. Press CONFIRM."),
-    (b"BLOCKED", b"Needle is blocked.", _BACK, b"Lift. It may squirt.", b"New needle. CONFIRM."),
-    (b"NO LIQUID", b"Syringe empty or open", _BACK, b"Check syringe, leaks.", _THEN),
-    (b"AIR", b"Air is in the liquid.", _BACK, b"Press CONFIRM. Then", b"prime: push air out."),
-    (b"TOO MUCH", b"More liquid than set.", _BACK, _CHECK, _THEN),
-    (b"DOSE?", b"Dose is not certain.", _BACK, _LIFT, _AGAIN),
-    (b"NEEDLE", b"Needle moved wrongly.", _OFF, _LIFT, _AGAIN),
-    (b"TOO SLOW", b"Computer was too slow", _BACK, _LIFT, _AGAIN),
-    (b"TOO LONG", b"It took too long.", _BACK, b"Lift. Check needle.", _THEN),
-    (b"SUPPLY", b"Wrong supply voltage.", _BACK, b"Check the 12 V supply", _THEN),
-    (b"MOTOR", b"Motor has an error.", _OFF, b"Wait. Press CONFIRM.", _AGAIN),
-    (b"INTERNAL", b"Internal error found.", _BACK, _LIFT, _AGAIN),
+# In every fault both motors lose their power in the same tick, and the spring takes the needle home. Whether it got
+# there is not promised where that very thing is in doubt.
+ROWS = (
+    b"STOP|STOP was pressed.|Motors have no power.|Lift. Release STOP.|Then press CONFIRM.",
+    b"TRIGGER|Trigger may be broken|Stopped. Needle back.|Let go. Press CONFIRM|Again? Do not use it.",
+    b"CONTACT|One skin switch only.|Stopped. Needle back.|Lift. Press CONFIRM.|Hold it flat on skin.",
+    b"PRESSURE?|Pressure not measured|Stopped. Needle back.|Lift. Press CONFIRM.|Again? Do not use it.",
+    b"NO DEPTH|Depth not measured.|Motors have no power.|Lift. Press CONFIRM.|Again? Do not use it.",
+    b"DEPTH?|Depth is not certain.|Motors have no power.|Lift. Check the skin.|Then press CONFIRM.",
+    b"TOO DEEP|Needle went too deep.|Motors have no power.|Lift. Check the skin.|Then press CONFIRM.",
+    b"NEEDLE OUT|Needle not back home.|Motors have no power.|Lift. No fingers near|needle. Then CONFIRM.",
+    b"PRESSURE!|Pressure is too high.|Stopped. Needle back.|Lift. It may squirt.|Wait. Press CONFIRM.",
+    b"BLOCKED|Needle is blocked.|Stopped. Needle back.|Lift. It may squirt.|New needle. CONFIRM.",
+    b"NO LIQUID|Syringe empty or open|Stopped. Needle back.|Check syringe, leaks.|Then press CONFIRM.",
+    b"AIR|Air is in the liquid.|Stopped. Needle back.|Press CONFIRM. Then|prime: push air out.",
+    b"TOO MUCH|More liquid than set.|Stopped. Needle back.|Lift. Check the skin.|Then press CONFIRM.",
+    b"DOSE?|Dose is not certain.|Stopped. Needle back.|Lift. Press CONFIRM.|Again? Do not use it.",
+    b"NEEDLE|Needle moved wrongly.|Motors have no power.|Lift. Press CONFIRM.|Again? Do not use it.",
+    b"TOO SLOW|Computer was too slow|Stopped. Needle back.|Lift. Press CONFIRM.|Again? Do not use it.",
+    b"TOO LONG|It took too long.|Stopped. Needle back.|Lift. Check needle.|Then press CONFIRM.",
+    b"SUPPLY|Wrong supply voltage.|Stopped. Needle back.|Check the 12 V supply|Then press CONFIRM.",
+    b"MOTOR|Motor has an error.|Motors have no power.|Wait. Press CONFIRM.|Again? Do not use it.",
+    b"INTERNAL|Internal error found.|Stopped. Needle back.|Lift. Press CONFIRM.|Again? Do not use it.",
 )
+"""In the order of the bits of faults.py; phrases.copy writes a part of one."""
 
 
 def priority(mask: int) -> int:
