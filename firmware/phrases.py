@@ -1,15 +1,23 @@
 """Texts of the display that belong together lie in one bytes object, with bars between: half the heap of one each."""
 
+from micropython import const
+
+ROW_CHARACTERS = const(21)
 _BAR = b"|"
 
 
-def copy(phrase: bytes, part: int, text: bytearray, at: int, width: int) -> None:
-    """Write part 0, 1, ... of a phrase to `text[at : at + width]`, filled up with blanks. Allocates nothing."""
+def copy(phrase: bytes, part: int, text: bytearray, at: int) -> None:
+    """Write part 0, 1, ... of a phrase, at most 21 characters, to the row of `text` that begins at `at`; blanks after
+    it."""
     begin = 0
-    for _ in range(part):
+    while part:
         begin = phrase.find(_BAR, begin) + 1
+        part -= 1
     end = phrase.find(_BAR, begin)
     if end < 0:
         end = len(phrase)
-    for index in range(width):
-        text[at + index] = phrase[begin + index] if begin + index < end else 32
+    after = at + ROW_CHARACTERS
+    while at < after:
+        text[at] = phrase[begin] if begin < end else 32
+        begin += 1
+        at += 1

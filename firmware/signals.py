@@ -54,11 +54,11 @@ LOOKS = (
 )
 """By state up to REWIND; from FAULT on by alarm priority, LOW first."""
 
-_FIVE = (78, 14, 0, 10, 78, 14, 0, 10, 78, 14, 0, 34, 78, 14, 0, 10, 78, 14)  # three and two
+_FIVE = (66, 14, 0, 10, 66, 14, 0, 10, 66, 14, 0, 34, 66, 14, 0, 10, 66, 14)  # three and two
 BURSTS = (
     b"",
     bytes((44, 20, 0, 20, 44, 20, _REST, 200)),  # LOW
-    bytes((59, 20, 0, 20, 59, 20, 0, 20, 59, 20, _REST, 120)),  # MEDIUM
+    bytes((52, 20, 0, 20, 52, 20, 0, 20, 52, 20, _REST, 120)),  # MEDIUM
     bytes(_FIVE + (0, 70) + _FIVE + (_REST, 50)),  # HIGH
 )
 """By alarm priority; played again and again."""

@@ -1,4 +1,5 @@
-"""Runs the loop, or the drivers, for many ticks on a MicroPython whose heap is locked, and tells what that showed."""
+"""Runs the loop, the drivers, or lamp and tone, for many ticks on a MicroPython whose heap is locked, and tells what it
+showed."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from tools.wasm32 import ROOT
 PROGRAMS = {
     "loop": "host_tests.micropython.loop_on_a_locked_heap",
     "drivers": "host_tests.micropython.drivers_on_a_locked_heap",
+    "signals": "host_tests.micropython.signals_on_a_locked_heap",
 }
 
 BOARDS = ("Generic ESP32S3 module with ESP32-S3", "Generic ESP32 module with ESP32")

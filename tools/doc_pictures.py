@@ -1,6 +1,6 @@
 """The pictures of README.md and docs/: which sessions are played for each, and the file it becomes.
 
-`mesogun pictures` draws all of them. Every curve is of a session played for it now; nothing is drawn by hand.
+`mesogun pictures` draws all of them. Every curve is of something played for it now; nothing is drawn by hand.
 """
 
 # pyright: reportUnknownMemberType=false
@@ -16,9 +16,10 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from tools import figures_dose_loop, figures_drops, figures_shot
+from tools import figures_dose_loop, figures_drops, figures_shot, figures_signals
 from tools.figures_dose_loop import Drop
 from tools.grid import NEEDLES, UNFAVOURABLE_PLANT
+from tools.signal_patterns import Patterns
 from tools.simulation import ROOT, Order, Outcome, simulate
 from tools.simulator.recorder import CURVES
 from tools.story import Plot
@@ -135,6 +136,11 @@ def _empty() -> Drop:
     return drop_of(order, simulate(order), number)
 
 
+def _signals() -> Figure:
+    """No session: the table of lamp and tone, played."""
+    return figures_signals.patterns(Patterns())
+
+
 PICTURES: dict[str, Callable[[], Figure]] = {
     "closed-and-open.png": _closed_and_open,
     "one-drop.png": _one_drop,
@@ -143,4 +149,5 @@ PICTURES: dict[str, Callable[[], Figure]] = {
     "scale.png": _scale,
     "learning.png": _learning,
     "finding.png": _finding,
+    "signals.png": _signals,
 }

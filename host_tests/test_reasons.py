@@ -1,0 +1,119 @@
+"""Every inhibit and every refusal has plain words that fit the display, and the numbers in them are the limits."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from firmware import inhibits, limits, reasons, settings
+from firmware.calibration import SYRINGES
+
+EVERY_BIT = (1 << 30) - 1
+# In the order of their bits; some come with a later version of inhibits.py and settings.py.
+INHIBITS = (
+    "not_homed",
+    "not_primed",
+    "settings_refused|settings_missing",
+    "syringe_empty",
+    "trigger_held",
+    "stop_open",
+    "supply_range",
+    "driver_status",
+    "needle_not_parked",
+    "fault",
+    "sensor_range",
+    "editing",
+    "needle_used",
+    "zone_done",
+    "panel_bad",
+)
+REFUSALS = (
+    "settings_missing|setting_not_chosen",
+    "settings_malformed",
+    "settings_unknown_name",
+    "syringe_unknown",
+    "dose_below_resolution",
+    "dose_above_limit",
+    "depth_out_of_range",
+    "mode_unknown",
+    "burst_count_out_of_range",
+    "rate_beyond_axes",
+    "needle_unknown",
+    "depth_beyond_needle",
+    "points_out_of_range",
+    "not_disarmed",
+)
+ROWS = reasons.INHIBITS + reasons.REFUSALS
+
+
+def words(row: bytes) -> "list[str]":
+    """The parts of a row."""
+    return row.decode("ascii").split("|")
+
+
+def numbers(name: str) -> "list[float]":
+    """The numbers in the row of a refusal."""
+    row = next(row for row, names in zip(reasons.REFUSALS, REFUSALS, strict=True) if name in names.split("|"))
+    return [float(number) for number in re.findall(r"\d+(?:\.\d+)?", " ".join(words(row)[1:]))]
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected", "named"),
+    [
+        (reasons.INHIBITS, INHIBITS, inhibits.names(EVERY_BIT)),
+        (reasons.REFUSALS, REFUSALS, settings.refusal_names(EVERY_BIT)),
+    ],
+    ids=("inhibits", "refusals"),
+)
+def test_every_bit_has_a_row_in_its_place(
+    rows: "tuple[bytes, ...]", expected: "tuple[str, ...]", named: "list[str]"
+) -> None:
+    assert len(rows) == len(expected) >= len(named)
+    for name, names in zip(named, expected, strict=False):
+        assert name in names.split("|")
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[*INHIBITS, *REFUSALS])
+def test_a_row_says_title_and_what_to_do_within_the_display(row: bytes) -> None:
+    title, *to_do = words(row)
+    assert 1 <= len(title) <= 10
+    assert title.upper() == title
+    assert len(to_do) == 2
+    assert all(1 <= len(line) <= 21 for line in to_do)
+    assert all(" " <= letter <= "~" for part in words(row) for letter in part)
+
+
+def test_titles_tell_all_inhibits_apart_and_all_refusals() -> None:
+    for rows in (reasons.INHIBITS, reasons.REFUSALS):
+        assert len({words(row)[0] for row in rows}) == len(rows)
+
+
+def test_the_numbers_in_the_words_are_the_limits() -> None:
+    assert numbers("dose_above_limit") == [limits.DOSE_MAX_NL / 1000]
+    assert numbers("depth_out_of_range") == [
+        limits.DEPTH_MIN_UM / 1000,
+        limits.NEEDLE_DEEPEST_UM / 1000,
+        limits.NEEDLE_UM_PER_STEP / 1000,
+    ]
+    assert numbers("burst_count_out_of_range") == [1, limits.BURST_MAX]
+    assert numbers("rate_beyond_axes") == [limits.RATE_MIN_MHZ / 1000, limits.RATE_MAX_MHZ / 1000]
+    assert [f"{number:g}ml" for number in numbers("syringe_unknown")] == list(SYRINGES)
+
+
+@pytest.mark.law
+@given(st.integers(0, (1 << len(INHIBITS)) - 1))
+def test_every_inhibit_of_a_mask_is_shown_once_and_always_in_the_same_order(mask: int) -> None:
+    order: list[int] = []
+    while (bit := reasons.in_order(mask, len(order))) >= 0:
+        order.append(bit)
+    assert sorted(order) == [bit for bit in range(len(INHIBITS)) if mask >> bit & 1]
+    whole = [reasons.in_order((1 << len(INHIBITS)) - 1, place) for place in range(len(INHIBITS))]
+    assert order == [bit for bit in whole if bit in order]
+
+
+def test_a_fault_comes_first_then_what_endangers_and_the_settings_before_the_prime_that_needs_them() -> None:
+    whole = [INHIBITS[reasons.in_order((1 << len(INHIBITS)) - 1, place)] for place in range(len(INHIBITS))]
+    assert whole[:2] == ["fault", "stop_open"]
+    steps = ["settings_refused|settings_missing", "needle_used", "not_homed", "not_primed"]
+    assert [name for name in whole if name in steps] == steps
