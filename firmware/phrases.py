@@ -1,4 +1,4 @@
-"""Texts of the display that belong together lie in one bytes object, with bars between: half the heap of one each."""
+"""Texts of the display that belong together lie in one bytes object, with bars between: a third less heap."""
 
 from micropython import const
 

@@ -92,11 +92,8 @@ class Roll:
         self._at = 0
         self._take()
 
-    def step(self, again: int) -> None:
-        """One tick passes; after the last note it begins again, or is over."""
-        self.past += 1
-        if self.past < self.length:
-            return
+    def follow(self, again: int) -> None:
+        """The note is over: the next one; after the last it begins again, or is over."""
         self._at += 2
         if self._at >= len(self.notes):
             self._at = 0
@@ -130,7 +127,9 @@ class Signals:
         self.loudness = 1  # 1..255
         self.contrast = _CONTRAST  # of the display, 0..255
         self._state = states.BOOT
+        self._asked = -1  # the priority that was last shown, as it was said
         self._priority = alarms.NONE
+        self._dimmed = -1  # night as the lamp was last lit; -1: light it anew
         self._begun = 0
         self._hushed = 0
         self._test_ticks = TEST_TICKS
@@ -145,9 +144,12 @@ class Signals:
 
         A fault that nobody gave a priority counts as HIGH.
         """
+        if state == self._state and priority == self._asked:
+            return
+        self._state = state
+        self._asked = priority
         if state == states.FAULT and priority == alarms.NONE:
             priority = alarms.HIGH
-        self._state = state
         if priority != self._priority:
             if priority > self._priority or priority == alarms.NONE:
                 self.pause_ticks = 0
@@ -185,6 +187,7 @@ class Signals:
             self._hushed = 1
             self._tone.begin(b"")
             self.tone_hz = 0
+            self._dimmed = -1
             self._light(7, _LIGHT_NIGHT if self.night else _LIGHT)
 
     def pause(self) -> None:
@@ -198,30 +201,37 @@ class Signals:
         self.pause_ticks = 0
 
     def step(self) -> None:
-        """One tick."""
-        alarm = self._priority
-        if self._hushed:
-            self._tone.begin(b"")
-        elif alarm:
-            self._light(self._lamp.what, ALARM_LIGHT_NIGHT if self.night else ALARM_LIGHT)
-        else:
-            self._light(self._lamp.what, _LIGHT_NIGHT if self.night else _LIGHT)
-        self.contrast = _CONTRAST_NIGHT if self.night else _CONTRAST
-        if alarm and self.contrast < ALARM_CONTRAST_LEAST:
-            self.contrast = ALARM_CONTRAST_LEAST
+        """One tick. Where nothing changes it is short: it is paid for in every tick but those of a shot."""
+        lamp = self._lamp
+        if not self._hushed and (not lamp.past or self.night != self._dimmed):
+            self._look()
         self.tone_hz = 0
-        if self.pause_ticks:
-            self.pause_ticks -= 1
-        elif alarm:
+        if self._priority:
             self._alarm_sounds()
         if self._tone.notes:
             self._tone_sounds()
         if self._hushed:
-            self.tone_hz = 0
             self._hushed = 0
-        self._lamp.step(1)
+            self._tone.begin(b"")
+            self.tone_hz = 0
+        lamp.past += 1
+        if lamp.past == lamp.length:
+            lamp.follow(1)
         if self._test_ticks:
             self._test_ticks -= 1
+            self._asked = -1
+
+    def _look(self) -> None:
+        """Lamp and display, by day and by night."""
+        night = self._dimmed = self.night
+        contrast = _CONTRAST_NIGHT if night else _CONTRAST
+        if self._priority:
+            self._light(self._lamp.what, ALARM_LIGHT_NIGHT if night else ALARM_LIGHT)
+            if contrast < ALARM_CONTRAST_LEAST:
+                contrast = ALARM_CONTRAST_LEAST
+        else:
+            self._light(self._lamp.what, _LIGHT_NIGHT if night else _LIGHT)
+        self.contrast = contrast
 
     def _light(self, colours: int, level: int) -> None:
         self.red = level if colours & 1 else 0
@@ -230,6 +240,9 @@ class Signals:
 
     def _alarm_sounds(self) -> None:
         """A tick of the alarm. Nothing else is heard in a burst, and each of its pulses swells."""
+        if self.pause_ticks:
+            self.pause_ticks -= 1
+            return
         roll = self._alarm
         if roll.what != _REST:
             self._tone.begin(b"")
@@ -242,10 +255,14 @@ class Signals:
             if roll.past < swell_ticks:
                 loudness = loudness * (roll.past + 1) // (swell_ticks + 1)
             self.loudness = loudness
-        roll.step(1)
+        roll.past += 1
+        if roll.past == roll.length:
+            roll.follow(1)
 
     def _tone_sounds(self) -> None:
         roll = self._tone
         self.tone_hz = roll.what * 10
         self.loudness = _LOUDNESS[self.volume - 1] // (4 if self.night else 2)
-        roll.step(0)
+        roll.past += 1
+        if roll.past == roll.length:
+            roll.follow(0)
