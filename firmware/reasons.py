@@ -14,7 +14,7 @@ INHIBITS = (
     b"SET NEEDLE|Press CONFIRM: needle|moves to its place.",
     b"PRIME|In air, hold trigger|until the good tone.",
     b"SETTINGS|Choose every setting|with the knob.",
-    b"EMPTY|Choose NEW SYRINGE in|the menu.",
+    b"EMPTY|Syringe is used up.|Menu: New syringe.",
     b"LET GO|Let go of the trigger|and wait.",
     b"STOP|STOP is pressed.|Release it.",
     b"SUPPLY|Check the 12 V supply|and its plug.",
@@ -22,9 +22,9 @@ INHIBITS = (
     b"NEEDLE OUT|No fingers near it.|Switch off and on.",
     b"FAULT|Read the fault first.|Then press CONFIRM.",
     b"SENSOR|Switch off and on.|Again? Do not use it.",
-    b"EDITING|Finish the value:|push the knob.",
-    b"NEW NEEDLE|Put in a fresh needle|Menu: NEW NEEDLE.",
-    b"DONE|All points are done.|Choose the next zone.",
+    b"EDITING|Press CONFIRM to take|it, hold knob: leave.",
+    b"NEW NEEDLE|Put in a fresh needle|Menu: New needle.",
+    b"DONE|All points are done.|Menu: New zone.",
     b"DISPLAY|Switch off and on.|Again? Do not use it.",
 )
 """Of inhibits.py."""
