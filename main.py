@@ -1,26 +1,25 @@
 """Connects the parts of the device and runs them. Decides nothing."""
 
+import gc
+
+from drivers import pins as pin_tables
 from drivers.board import Board
 from drivers.clock import Clock
-from drivers.store import StoreError, read_json
+from drivers.front_panel import FrontPanel
 from drivers.watchdog import Watchdog, leave_the_console_in_peace
-from firmware.image import Inputs, Outputs
+from firmware.image import Inputs, Keys, Outputs
 from firmware.loop import DoseLoop
-
-SETTINGS_FILE = "settings.json"
-
-
-def read_settings(path: str) -> "dict | None":
-    """What the clinician chose, or None if the file cannot be used; then the device says so and stays inhibited."""
-    try:
-        return read_json(path)
-    except StoreError as error:
-        print("main.py:", error)
-        return None
+from firmware.panel import Panel
+from firmware.states import SHOT
 
 
-def execute(board: Board, inputs: Inputs, outputs: Outputs, loop: DoseLoop) -> None:
-    """The cyclic executive, for ever: one tick every 2 ms, and one background slice in each tick that is disarmed."""
+def execute(board: Board, front: FrontPanel, loop: DoseLoop, panel: Panel) -> None:
+    """The cyclic executive, for ever: one tick every 2 ms; then, in what is left of it, the background.
+
+    While disarmed the motor drivers are looked after and the knob is read; the panel goes on in all states but SHOT.
+    """
+    inputs = loop.inputs
+    outputs = loop.outputs
     clock = Clock()
     watchdog = Watchdog()
     clock.start()
@@ -31,24 +30,31 @@ def execute(board: Board, inputs: Inputs, outputs: Outputs, loop: DoseLoop) -> N
         board.apply(outputs)
         watchdog.feed()
         if loop.disarmed:
+            gc.enable()
             board.step_background()
+            front.sample(panel.keys)
+            panel.use_keys()
+        else:
+            gc.disable()  # a collection would hold a tick up: 2 ms, with PSRAM 100 ms and more; nothing allocates now
+        if loop.state != SHOT:
+            panel.step(clock.now_us)  # pyright: ignore[reportArgumentType] - as above
+            front.show(panel.look, panel.keys, clock.left_us())
 
 
-def run(flash: str = "") -> None:
-    """Powers the device up and runs it. `flash` goes before the names of files; on the device it is empty."""
+def run() -> None:
+    """Powers the device up and runs it."""
     board = Board()
+    front = FrontPanel(pin_tables.table())
     try:
-        inputs = Inputs()
-        outputs = Outputs()
-        loop = DoseLoop(inputs, outputs)
-        loop.propose(read_settings(flash + SETTINGS_FILE))
-        execute(board, inputs, outputs, loop)
+        loop = DoseLoop(Inputs(), Outputs())
+        execute(board, front, loop, Panel(loop, Keys()))
     except KeyboardInterrupt:
         board.make_safe()
         leave_the_console_in_peace()
         raise
     finally:
         board.make_safe()
+        front.dark()
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from micropython import const
 
 # What it is set to before the first tone. Nothing is heard of it: the duty is 0.
 _FIRST_HZ = const(2000)
-_DUTY_SHIFT = const(7)  # volume 255 is half of each period high, which is as loud as it gets
+_DUTY_SHIFT = const(6)  # volume 255 is a quarter of each period high: see docs/signals.md for why not a half
 
 
 class Buzzer:

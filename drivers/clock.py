@@ -36,3 +36,7 @@ class Clock:
             due_us = now_us
         self._due_us = ticks_add(due_us, TICK_US)
         return self.late_us
+
+    def left_us(self) -> int:
+        """What is left until the next tick is due; negative if it is over."""
+        return ticks_diff(self._due_us, ticks_us())

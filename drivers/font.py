@@ -2,7 +2,8 @@
 
 A column is a byte, its lowest bit the top dot. Capitals and figures stand on row 6; only tails (g j p q y , ;) reach
 row 7, so two rows of text touch there and nowhere else. What is easily confused is drawn apart: the zero has a dot,
-which an 8 has not at its sides, the one a foot, the l a bow, the I bars.
+which an 8 has not at its sides, the one a foot, the l a bow, the I bars; the D has ends that stand out, as smoothing
+makes an O of it otherwise.
 """
 
 WIDTH = 5
@@ -46,7 +47,7 @@ SMALL = (
     b"\x7e\x09\x09\x09\x7e"  # A
     b"\x7f\x49\x49\x49\x36"  # B
     b"\x3e\x41\x41\x41\x22"  # C
-    b"\x7f\x41\x41\x41\x3e"  # D
+    b"\x41\x7f\x41\x41\x3e"  # D
     b"\x7f\x49\x49\x49\x41"  # E
     b"\x7f\x09\x09\x09\x01"  # F
     b"\x3e\x41\x49\x49\x3a"  # G

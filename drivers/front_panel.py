@@ -7,11 +7,8 @@ same bus as the glass, and go before it. `look` and `keys` are any records with 
 from machine import I2C, Pin
 from micropython import const
 
-from drivers.buzzer import Buzzer
 from drivers.display import Display
-from drivers.expander import Expander
-from drivers.knob import PUSH, Detents, Knob
-from drivers.lamp import Lamp
+from drivers.knob import PUSH, Detents
 from drivers.wall_clock import WallClock
 
 _I2C_ID = const(0)
@@ -20,28 +17,10 @@ _I2C_HZ = const(400_000)
 # and then for no reason, and more would hold the loop up longer by a bus that hangs.
 _I2C_TIMEOUT_US = const(20_000)
 
+_SLICE_US = const(1200)  # a slice of the glass takes 0.8 ms on the bus, and its Python some more
+_STARVED_CALLS = const(500)  # 1 s without time for a slice: nobody knows how old the picture is
+
 _CLOCK_EVERY_SAMPLES = const(500)  # 1 s at one sample a tick
-
-
-class OwnPins:
-    """Knob, lamp and buzzer on pins of the chip: what the expander is on the small board. They always answer."""
-
-    def __init__(self, pins) -> None:
-        self._lamp = Lamp(pins)
-        self._buzzer = Buzzer(pins.BUZZER)
-        self.contacts = Knob(pins).contacts
-        self.bad = 0
-
-    def show(self, look) -> bool:
-        """Lamp and buzzer as `look` wants them. False: this took nothing of the bus."""
-        self._lamp.light(look.red, look.green, look.blue)
-        self._buzzer.sound(look.tone_hz, look.volume)
-        return False
-
-    def dark(self) -> None:
-        """Lamp and buzzer off."""
-        self._lamp.light(0, 0, 0)
-        self._buzzer.sound(0, 0)
 
 
 class FrontPanel:
@@ -49,7 +28,8 @@ class FrontPanel:
 
     A call of show puts at most 32 bytes on the bus, addresses included, and a call of sample at most 5. Nothing is
     allocated, but for one OSError each time a part fails to answer; such a part is tried again twice a second.
-    bad: 1 until the glass is drawn and the expander, where there is one, is set up; again when one does not answer.
+    keys.panel_bad is 1 until the glass is drawn and the expander, where there is one, is set up; again when one does
+    not answer, or when for a second there was no time to draw.
     """
 
     def __init__(self, pins) -> None:
@@ -57,13 +37,20 @@ class FrontPanel:
         self._display = Display(bus)
         self._clock = WallClock(bus)
         self._detents = Detents()
-        self._parts = Expander(bus, pins.EXPANDER_ADDRESS) if pins.EXPANDER_ADDRESS else OwnPins(pins)
+        # Only what this board has is loaded: the other costs memory that the chip has not to spare.
+        if pins.EXPANDER_ADDRESS:
+            from drivers.expander import Expander
+
+            self._parts = Expander(bus, pins.EXPANDER_ADDRESS)
+        else:
+            from drivers.own_pins import OwnPins
+
+            self._parts = OwnPins(pins)
         self._samples = _CLOCK_EVERY_SAMPLES
-        self.bad = 1
+        self._starved_calls = 0
 
     def sample(self, keys) -> None:
-        """Adds to knob_detents; writes knob_pushed, panel_bad and minutes. At most one small transaction."""
-        keys.panel_bad = self.bad
+        """Adds to knob_detents; writes knob_pushed and minutes. At most one small transaction."""
         detents = self._detents
         self._samples += 1
         if self._samples >= _CLOCK_EVERY_SAMPLES and detents.rests:
@@ -81,11 +68,15 @@ class FrontPanel:
         detents.turned = 0
         keys.knob_pushed = 1 if contacts & PUSH else 0
 
-    def show(self, look) -> None:
-        """Lamp and buzzer if they changed, then one slice of the glass; behind the expander one or the other."""
-        if not self._parts.show(look):
+    def show(self, look, keys, left_us: int) -> None:
+        """Lamp and buzzer if they changed, then one slice of the glass, if there is time for one before the next tick;
+        behind the expander one or the other. Writes panel_bad."""
+        if not self._parts.show(look) and left_us >= _SLICE_US:
             self._display.show(look)
-        self.bad = self._display.bad | self._parts.bad
+            self._starved_calls = 0
+        elif self._starved_calls < _STARVED_CALLS:
+            self._starved_calls += 1
+        keys.panel_bad = self._display.bad | self._parts.bad | self._starved_calls // _STARVED_CALLS
 
     def dark(self) -> None:
         """Lamp and buzzer off, at once, whatever went before."""

@@ -41,3 +41,7 @@ class Calibration:
     def steps_of_pl(self, volume_pl: int) -> int:
         """Whole dose steps nearest to a volume."""
         return (volume_pl + self.pl_per_step // 2) // self.pl_per_step
+
+    def ul_of_steps(self, steps: int) -> int:
+        """Microlitres of so many dose steps, to within a hundred steps: for people to read."""
+        return (steps // 100 * self.pl_per_step + 5000) // 10000

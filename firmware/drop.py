@@ -27,6 +27,7 @@ class Drop:
 
     def __init__(self) -> None:
         self.number = 0
+        self.delivered = 0  # how many were, since power-on
         self.result = NONE
         self.cause = 0
         self.requested_nl = 0
@@ -49,6 +50,8 @@ class Drop:
     def close(self, result: int, reported_pl: int, below_pl: int, above_pl: int) -> None:
         """Record the outcome: picolitres believed, and how far the truth may lie below and above."""
         self.result = result
+        if result == DELIVERED:
+            self.delivered += 1
         self.reported_nl = reported_pl // 1000 if reported_pl > 0 else 0
         lowest_pl = reported_pl - below_pl
         self.reported_min_nl = lowest_pl // 1000 if lowest_pl > 0 else 0

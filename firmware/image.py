@@ -41,3 +41,13 @@ class Outputs:
         self.needle_enable = 0
         self.lamp = 0
         self.tone = 0
+
+
+class Keys:
+    """What the clinician does at the panel, besides CONFIRM; read in the background. Safe until the first reading."""
+
+    def __init__(self) -> None:
+        self.knob_detents = 0  # since the panel last used them, clockwise is +
+        self.knob_pushed = 0
+        self.panel_bad = 1  # display or expander do not answer
+        self.minutes = -1  # of the day, 0..1439; -1: the clock does not know

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 NOT_HOMED = const(1 << 0)
 NOT_PRIMED = const(1 << 1)
-SETTINGS_REFUSED = const(1 << 2)
+SETTINGS_MISSING = const(1 << 2)
 SYRINGE_EMPTY = const(1 << 3)
 TRIGGER_HELD = const(1 << 4)
 STOP_OPEN = const(1 << 5)
@@ -20,11 +20,15 @@ DRIVER_STATUS = const(1 << 7)
 NEEDLE_NOT_PARKED = const(1 << 8)
 FAULTED = const(1 << 9)
 SENSOR_RANGE = const(1 << 10)
+EDITING = const(1 << 11)
+NEEDLE_USED = const(1 << 12)
+ZONE_DONE = const(1 << 13)
+PANEL_BAD = const(1 << 14)
 
 _NAMES = (
     "not_homed",
     "not_primed",
-    "settings_refused",
+    "settings_missing",
     "syringe_empty",
     "trigger_held",
     "stop_open",
@@ -33,6 +37,10 @@ _NAMES = (
     "needle_not_parked",
     "fault",
     "sensor_range",
+    "editing",
+    "needle_used",
+    "zone_done",
+    "panel_bad",
 )
 
 
@@ -45,13 +53,19 @@ def of(loop: "DoseLoop") -> int:
     """Every reason why the device is not armed, anew in each tick."""
     inputs = loop.inputs
     settings = loop.settings
-    found = FAULTED if loop.faults else 0
+    found = loop.panel_inhibits
+    if loop.faults:
+        found |= FAULTED
     if settings.refusals:
-        found |= SETTINGS_REFUSED
+        found |= SETTINGS_MISSING
     elif loop.syringe.primed and not loop.syringe.drops_left(inputs.dose_steps, settings):
         found |= SYRINGE_EMPTY
     if not loop.syringe.primed:
         found |= NOT_PRIMED
+    if loop.treatment.needle_used:
+        found |= NEEDLE_USED
+    if settings.points and not loop.treatment.points_left(settings.points):
+        found |= ZONE_DONE
     if not loop.needle.homed:
         found |= NOT_HOMED
     elif not inputs.home:

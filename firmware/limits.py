@@ -54,12 +54,18 @@ WITHDRAW_TICKS = const(75)  # 150 ms without trigger or contact, then the spring
 ARMED_US = const(60000000)  # 60 s without a shot
 QUIET_TICKS = const(30000)  # contact counters stop here
 CONFIRM_TICKS = const(10)  # 20 ms debounce
-HOLD_TICKS = const(1500)  # CONFIRM held 3 s
+LET_GO_TICKS = const(3)  # a worn button that opens for less is still pressed
+HOLD_TICKS = const(500)  # CONFIRM held 1 s
 SELF_TEST_TICKS = const(25)  # sensors are watched for 50 ms
 
 BURST_MAX = const(20)  # drops of one press [S]
 RATE_MIN_MHZ = const(50)  # slower than a drop in 20 s is no burst
 RATE_MAX_MHZ = const(20000)
+POINTS_MAX = const(999)  # planned in a zone; a face takes about 100 [C]
+AREA_MIN_MM2 = const(100)  # a zone, to plan its points: 1 .. 900 cm2 [C]
+AREA_MAX_MM2 = const(90000)
+SPACING_MIN_UM = const(1000)  # 1 .. 20 mm from point to point [C]
+SPACING_MAX_UM = const(20000)
 PROOF_TICKS = const(12)  # least samples of a burst drop: depth 3, reference 2, weight 7 [E]
 DROP_TICKS = const(15000)  # a drop takes no longer than 30 s: 200 ul of a viscous product through a thin needle
 

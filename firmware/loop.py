@@ -1,5 +1,4 @@
-"""The loop: one tick, from what the sensors say to what the motors do. Readable from top to bottom as the machine's
-day."""
+"""The loop: one tick, from sensors to motors. Readable from top to bottom as the machine's day."""
 
 from firmware import drop, faults, inhibits, limits, states, tone
 from firmware.calibration import NEEDLE_ZERO_UM, PA_PER_COUNT, PRESSURE_ZERO_PA, UM_PER_COUNT
@@ -14,7 +13,7 @@ from firmware.needle import Needle
 from firmware.prime import Prime
 from firmware.relax import Relax
 from firmware.scale import Scale
-from firmware.settings import Settings
+from firmware.settings import NOT_DISARMED, Settings
 from firmware.shot import IDLE, WITHDRAW, Shot
 from firmware.softness import Softness
 from firmware.states import BOOT, FAULT, HOMING, PRIME, REWIND, SELF_TEST, SHOT
@@ -22,6 +21,7 @@ from firmware.syringe import Syringe
 from firmware.ticks import elapsed_us
 from firmware.tone import Tone
 from firmware.touch_off import TouchOff
+from firmware.treatment import Treatment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,6 +53,9 @@ class DoseLoop:
         self.prime = Prime(self.fluid, self.scale, self.touch, self.dose_ramp, self.softness)
         self.gate = Gate(self.fluid, self.needle)
         self.drop = self.shot.drop
+        self.treatment = Treatment(self.settings, self.syringe, self.fluid, self.scale, self.drop)
+        self.panel_inhibits = 0  # written by the panel; while EDITING stands, CONFIRM is the panel's
+        self.rewind_asked = 0  # written by the panel: it asks whether a new syringe shall be put in
         self.state = BOOT
         self.disarmed = True  # nothing can move and nothing is about to: settings may change, flash and UART be used
         self.inhibits = 0
@@ -60,22 +63,20 @@ class DoseLoop:
         self._test_ticks = 0
         self._armed_us = 0
 
-    def propose(self, wanted: "dict[str, int | str] | None") -> bool:
+    def propose(self, wanted: "dict[str, int | str]") -> int:
         """Validate and take new settings as a whole; only while disarmed. Never called from the tick.
 
-        Returns False, with `settings.refusals`, when refused; False and nothing changed when not disarmed.
+        Returns 0; or a mask of refusals (settings.py), and nothing has changed.
         """
-        if not states.disarmed(self.state):
-            return False
-        was = self.settings.syringe
-        if not self.settings.propose(wanted):
-            return False
-        if self.settings.syringe != was:
-            self.syringe.load(self.inputs.dose_steps)
-        self.scale.trim_pl = 0
-        if not self.syringe.primed:
-            self.fluid.use(self.settings.calibration, 1)
-        return True
+        return self.treatment.choose(wanted) if states.disarmed(self.state) else NOT_DISARMED
+
+    def release_motors(self) -> None:
+        """Power off, while disarmed: the spring keeps the needle home. Homing and prime come first again."""
+        if self.disarmed:
+            self.outputs.dose_enable = 0
+            self.outputs.needle_enable = 0
+            self.needle.forget_home()
+            self.treatment.unprime()
 
     def tick(self, now_us: int) -> None:
         """One control period at `now_us` (30-bit ticks): inputs in, outputs out."""
@@ -167,13 +168,15 @@ class DoseLoop:
             self._event(states.TIMED_OUT)
         if self.confirm.short:
             self._confirmed(now_us)
-        elif self.confirm.held and self.contact.off_ticks and self.needle.parked():
+        elif self.confirm.held and self.rewind_asked and self.contact.off_ticks and self.needle.parked():
             self._event(states.HELD)
         if self.trigger.rose:
             self._pressed(now_us)
 
     def _confirmed(self, now_us: int) -> None:
-        """A short CONFIRM: recovers, homes, arms or disarms, by the state."""
+        """A short CONFIRM: recovers, homes, arms or disarms, by the state. Or it answers what the panel asks."""
+        if self.panel_inhibits & inhibits.EDITING:
+            return
         if self.state == FAULT:
             # Only with the cause gone and the needle home.
             inputs = self.inputs
@@ -185,15 +188,15 @@ class DoseLoop:
             self._event(states.CONFIRMED)
 
     def _pressed(self, now_us: int) -> None:
-        """A fresh press: a drop when armed and on skin, a prime when disarmed and well clear of it."""
+        """A fresh press: a drop when armed and on skin, a prime when one is due and the device well clear of skin."""
         if self.state == states.ARMED:
             if self.contact.on and self.contact.both:
                 self._event(states.PRESSED)
                 position_steps = self.inputs.dose_steps
-                drops_left = self.syringe.drops_left(position_steps, self.settings)
+                drops_left = self.treatment.drops_left(position_steps)
                 self.shot.begin(self.settings, drops_left, position_steps, now_us)
-        elif self.contact.off_ticks >= limits.PRIME_OPEN_TICKS and self.needle.parked():
-            if not self.settings.refusals and not self.faults and self.inputs.stop_closed:
+        elif not self.syringe.primed and self.contact.off_ticks >= limits.PRIME_OPEN_TICKS and self.needle.parked():
+            if not self.settings.refusals and not self.panel_inhibits and self.inputs.stop_closed:
                 self._event(states.PRIMING)
 
     def _event(self, event: int) -> None:
@@ -203,6 +206,8 @@ class DoseLoop:
             return
         self.state = state
         self.disarmed = states.disarmed(state)
+        if state != states.ARMED and state != SHOT:
+            self.confirm.void()  # it went down for another state; but one that disarms is never lost
         outputs = self.outputs
         if state == states.SHOT:
             self.gate.begin(self.settings)

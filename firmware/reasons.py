@@ -44,11 +44,12 @@ REFUSALS = (
     b"TOO DEEP|This needle is too|short for this depth.",
     b"POINTS|Points of a zone:|0 to 999.",
     b"ARMED|Settings change only|when not armed.",
+    b"PLAN|Area 1 to 900 cm2,|spacing 1 to 20 mm.",
 )
 """Of settings.py."""
 
 # What to do first when several reasons stand: what endangers, what only service can cure, then the steps of setting up.
-_FIRST = b"\x09\x05\x06\x07\x0a\x0e\x08\x0b\x02\x0c\x03\x00\x01\x0d\x04"
+_FIRST = b"\x09\x05\x06\x07\x0a\x0e\x08\x0b\x02\x0c\x00\x03\x01\x0d\x04"
 
 
 def in_order(mask: int, place: int) -> int:

@@ -5,8 +5,9 @@ from micropython import const
 from firmware import limits
 from firmware.calibration import SYRINGES, Calibration
 from firmware.names import words
+from firmware.needles import NEEDLES, length_um
 
-MISSING = const(1 << 0)
+NOT_CHOSEN = const(1 << 0)
 MALFORMED = const(1 << 1)
 UNKNOWN_NAME = const(1 << 2)
 SYRINGE_UNKNOWN = const(1 << 3)
@@ -16,9 +17,14 @@ DEPTH_OUT_OF_RANGE = const(1 << 6)
 MODE_UNKNOWN = const(1 << 7)
 BURST_OUT_OF_RANGE = const(1 << 8)
 RATE_BEYOND_AXES = const(1 << 9)
+NEEDLE_UNKNOWN = const(1 << 10)
+DEPTH_BEYOND_NEEDLE = const(1 << 11)
+POINTS_OUT_OF_RANGE = const(1 << 12)
+NOT_DISARMED = const(1 << 13)
+PLAN_OUT_OF_RANGE = const(1 << 14)
 
 _REFUSALS = (
-    "settings_missing",
+    "setting_not_chosen",
     "settings_malformed",
     "settings_unknown_name",
     "syringe_unknown",
@@ -28,10 +34,15 @@ _REFUSALS = (
     "mode_unknown",
     "burst_count_out_of_range",
     "rate_beyond_axes",
+    "needle_unknown",
+    "depth_beyond_needle",
+    "points_out_of_range",
+    "not_disarmed",
+    "plan_out_of_range",
 )
-_INTEGERS = ("dose_nl", "depth_um", "burst_count", "rate_mhz")
-_NAMES = ("syringe", "mode") + _INTEGERS
-_MODES = ("single", "burst")
+MODES = ("single", "burst")
+_INTEGERS = ("dose_nl", "depth_um", "burst_count", "rate_mhz", "points")
+NAMES = ("syringe", "needle", "mode") + _INTEGERS
 
 
 def refusal_names(mask: int) -> "list[str]":
@@ -40,74 +51,104 @@ def refusal_names(mask: int) -> "list[str]":
 
 
 class Settings:
-    """The settings in force. `refusals` 0 means they are whole; otherwise nothing of them may be used."""
+    """The settings in force. `refusals` 0 means they are whole; before the first whole ones nothing may be used."""
 
     def __init__(self) -> None:
-        self.refusals = MISSING
+        self.refusals = NOT_CHOSEN
         self.syringe = ""
+        self.needle = ""
         self.dose_nl = 0
         self.depth_um = 0
         self.burst_count = 0  # 1 in single mode
         self.slot_us = 0  # start to start in a burst; 0 is as fast as possible
+        self.points = 0  # planned in this zone; 0 is no plan
         self.calibration = Calibration(
             SYRINGES[0]
         )  # sensors are the same with all; nothing is fed while refusals stand
 
-    def propose(self, wanted: "dict[str, int | str] | None") -> bool:
-        """Validate and take {"syringe", "dose_nl", "depth_um", "mode", "burst_count", "rate_mhz"}; all six, no others.
-
-        Returns False and keeps nothing of it when refused: `refusals` then names every reason.
-        """
-        self.refusals = refusals_of(wanted)
-        if wanted is None or self.refusals:
-            return False
+    def take(self, wanted: "dict[str, int | str]") -> int:
+        """Validate and take all of NAMES, no others. Returns 0; or a mask of refusals, and nothing has changed."""
+        refusals = refusals_of(wanted)
+        if refusals:
+            return refusals
+        self.refusals = 0
         self.syringe = str(wanted["syringe"])
+        self.needle = str(wanted["needle"])
         self.calibration = Calibration(self.syringe)
         self.dose_nl = int(wanted["dose_nl"])
         self.depth_um = int(wanted["depth_um"])
         self.burst_count = int(wanted["burst_count"]) if wanted["mode"] == "burst" else 1
         rate_mhz = int(wanted["rate_mhz"])
         self.slot_us = 1000000000 // rate_mhz if rate_mhz else 0
-        return True
+        self.points = int(wanted["points"])
+        return 0
 
 
-def refusals_of(wanted: "dict[str, int | str] | None") -> int:
-    """Every reason why `wanted` cannot be taken, as a mask; 0 if it can."""
-    if wanted is None:
-        return MISSING
+def refusals_of(wanted: "dict[str, int | str]") -> int:
+    """Every reason why `wanted` cannot be taken, as a mask; 0 if it can.
+
+    Values that are not chosen yet are one reason (NOT_CHOSEN); those that are there are judged all the same.
+    """
     if not isinstance(wanted, dict):
         return MALFORMED
-    for name in _NAMES:
-        if name not in wanted:
-            return MALFORMED
     for name in wanted:
-        if name not in _NAMES:
+        if name not in NAMES:
             return UNKNOWN_NAME
     for name in _INTEGERS:
-        if not isinstance(wanted[name], int) or isinstance(wanted[name], bool):
+        if name in wanted and (not isinstance(wanted[name], int) or isinstance(wanted[name], bool)):
             return MALFORMED
-    refusals = 0 if wanted["mode"] in _MODES else MODE_UNKNOWN
-    if not 1 <= int(wanted["burst_count"]) <= limits.BURST_MAX:
+    refusals = 0 if len(wanted) == len(NAMES) else NOT_CHOSEN
+    if wanted.get("mode", "single") not in MODES:
+        refusals |= MODE_UNKNOWN
+    if not 1 <= int(wanted.get("burst_count", 1)) <= limits.BURST_MAX:
         refusals |= BURST_OUT_OF_RANGE
+    if not 0 <= int(wanted.get("points", 0)) <= limits.POINTS_MAX:
+        refusals |= POINTS_OUT_OF_RANGE
+    refusals |= _depth_refusals(wanted) | _dose_refusals(wanted)
+    rate_mhz = int(wanted.get("rate_mhz", 0))
+    if rate_mhz and not limits.RATE_MIN_MHZ <= rate_mhz <= limits.RATE_MAX_MHZ:
+        refusals |= RATE_BEYOND_AXES
+    elif rate_mhz and not refusals and wanted["mode"] == "burst" and _too_fast(wanted):
+        refusals |= RATE_BEYOND_AXES
+    return refusals
+
+
+def _depth_refusals(wanted: "dict[str, int | str]") -> int:
+    needle = wanted.get("needle", NEEDLES[0])
+    if needle not in NEEDLES:
+        return NEEDLE_UNKNOWN
+    if "depth_um" not in wanted:
+        return 0
     depth_um = int(wanted["depth_um"])
     if not limits.DEPTH_MIN_UM <= depth_um <= limits.NEEDLE_DEEPEST_UM or depth_um % limits.NEEDLE_UM_PER_STEP:
-        refusals |= DEPTH_OUT_OF_RANGE
+        return DEPTH_OUT_OF_RANGE
+    return DEPTH_BEYOND_NEEDLE if "needle" in wanted and depth_um > length_um(str(needle)) else 0
+
+
+def _dose_refusals(wanted: "dict[str, int | str]") -> int:
+    syringe = wanted.get("syringe", SYRINGES[0])
+    refusals = 0 if syringe in SYRINGES else SYRINGE_UNKNOWN
+    if "dose_nl" not in wanted:
+        return refusals
     dose_nl = int(wanted["dose_nl"])
     if dose_nl > limits.DOSE_MAX_NL:
         refusals |= DOSE_ABOVE_LIMIT
-    if wanted["syringe"] not in SYRINGES:
-        return refusals | SYRINGE_UNKNOWN
-    pl_per_step = Calibration(str(wanted["syringe"])).pl_per_step
-    if dose_nl * 1000 < limits.DOSE_MIN_STEPS * pl_per_step:
+    if not refusals & SYRINGE_UNKNOWN and dose_nl < least_dose_nl(str(syringe)):
         refusals |= DOSE_BELOW_RESOLUTION
-    rate_mhz = int(wanted["rate_mhz"])
-    if rate_mhz and not limits.RATE_MIN_MHZ <= rate_mhz <= limits.RATE_MAX_MHZ:
-        refusals |= RATE_BEYOND_AXES
-    elif rate_mhz and not refusals and wanted["mode"] == "burst":
-        slot_ticks = (1000000000 // rate_mhz + limits.TICK_US - 1) // limits.TICK_US
-        if slot_ticks * limits.TICK_US < shortest_slot_us(depth_um, dose_nl, pl_per_step):
-            refusals |= RATE_BEYOND_AXES
     return refusals
+
+
+def _too_fast(wanted: "dict[str, int | str]") -> bool:
+    """Whether the axes cannot do the rate; everything else is right."""
+    slot_ticks = (1000000000 // int(wanted["rate_mhz"]) + limits.TICK_US - 1) // limits.TICK_US
+    pl_per_step = Calibration(str(wanted["syringe"])).pl_per_step
+    slot_us = shortest_slot_us(int(wanted["depth_um"]), int(wanted["dose_nl"]), pl_per_step)
+    return slot_ticks * limits.TICK_US < slot_us
+
+
+def least_dose_nl(syringe: str) -> int:
+    """The smallest dose a syringe resolves, nl. KeyError for one that does not exist."""
+    return (limits.DOSE_MIN_STEPS * Calibration(syringe).pl_per_step + 999) // 1000
 
 
 def shortest_slot_us(depth_um: int, dose_nl: int, pl_per_step: int) -> int:

@@ -80,12 +80,14 @@ def in_state(state: str) -> Rig:
             rig.confirm_shortly()
     elif state == "PRIME":
         rig = ready()
+        rig.loop.treatment.unprime()
         rig.run(600)
         rig.trigger = 1
         rig.until("PRIME", ms=100)
         rig.run(200)
     elif state == "REWIND":
         rig = ready()
+        rig.loop.rewind_asked = 1
         rig.confirm = 1
         rig.until("REWIND", ms=4000)
     elif state == "FAULT":

@@ -68,14 +68,14 @@ class Bench:
                 self.front.sample(self.keys)
             bus = self.world.bus
             before = self.world.now_us, bus.transactions, bus.bytes
-            self.front.show(self.look)
+            self.front.show(self.look, self.keys, TICK_US)
             self.calls.append((self.world.now_us - before[0], bus.transactions - before[1], bus.bytes - before[2]))
             self.longest_us = max(self.longest_us, self.world.now_us - self._due_us)
 
     def settle(self) -> None:
         """Until the glass is drawn and on, for which a quarter of a second must do."""
         self.cycle(125)
-        assert self.front.bad == 0
+        assert self.keys.panel_bad == 0
 
     def glass(self) -> "list[str]":
         """What a person sees: '#' is lit."""

@@ -21,11 +21,13 @@ def settings(**changes: object) -> "dict[str, Any]":
     """Whole settings: 10 ul at 1 mm, 1 ml syringe, single; any of them changed."""
     whole: dict[str, Any] = {
         "syringe": "1ml",
+        "needle": "30G 13mm",
         "dose_nl": 10_000,
         "depth_um": 1000,
         "mode": "single",
         "burst_count": 5,
         "rate_mhz": 0,
+        "points": 0,
     }
     whole.update(changes)
     return whole
@@ -63,7 +65,9 @@ class Rig:
         self.inputs = Inputs()
         self.outputs = Outputs()
         self.loop = DoseLoop(self.inputs, self.outputs)
-        self.loop.propose(wanted)
+        if wanted is not None:
+            self.loop.propose(wanted)
+            self.loop.treatment.new_needle()
         self.watch: Callable[[Rig], None] | None = watch
         self.now_us = (1 << 30) - 3_000_000
         self.ticks = 0
@@ -187,9 +191,11 @@ class Rig:
         """Take the empty syringe out, rewind, put a full one in, prime."""
         self.until("IDLE", "READY")
         self.syringe_out = True
+        self.loop.rewind_asked = 1
         self.confirm = 1
         self.until("REWIND", ms=4000)
         self.confirm = 0
+        self.loop.rewind_asked = 0
         self.until("IDLE")
         self.syringe_out = False
         if hasattr(self.plant, "load"):

@@ -24,19 +24,57 @@ def test_a_bounce_of_less_than_20_ms_is_no_press() -> None:
     assert events((1, 10), (0, 5)) == ["short"]
 
 
-def test_a_hold_counts_after_three_seconds_and_once() -> None:
-    assert events((1, 1499)) == []
-    assert events((1, 1500)) == ["held"]
+def test_a_hold_counts_after_a_second_and_once() -> None:
+    assert events((1, 499)) == []
+    assert events((1, 500)) == ["held"]
     assert events((1, 100_000)) == ["held"]
 
 
 def test_a_hold_is_no_short_press_when_it_is_let_go() -> None:
-    assert events((1, 1500), (0, 100)) == ["held"]
-    assert events((1, 1499), (0, 100)) == ["short"]
+    assert events((1, 500), (0, 100)) == ["held"]
+    assert events((1, 499), (0, 100)) == ["short"]
+
+
+def test_a_worn_button_that_opens_for_a_moment_is_one_press() -> None:
+    assert events((1, 50), (0, 2), (1, 50), (0, 2), (1, 50), (0, 100)) == ["short"]
+    assert events((1, 300), (0, 2), (1, 200)) == ["held"]
+    assert events((1, 300), (0, 3), (1, 300)) == ["short"]
+
+
+def test_closed_for_a_moment_now_and_then_is_no_press() -> None:
+    assert events(*[(1, 9), (0, 1)] * 100, (0, 100)) == []
+
+
+def test_a_press_that_is_void_counts_for_nothing_and_the_next_one_does() -> None:
+    for ticks in (1, 9, 10, 100, 499):
+        confirm = Confirm()
+        for _ in range(ticks):
+            confirm.step(1)
+        confirm.void()
+        for pressed in (*[1] * 600, *[0] * 10):
+            confirm.step(pressed)
+            assert not confirm.short
+            assert not confirm.held
+        for pressed in (*[1] * 20, *[0] * 3):
+            confirm.step(pressed)
+        assert confirm.short
+
+
+def test_between_two_presses_there_is_nothing_to_void() -> None:
+    confirm = Confirm()
+    confirm.void()
+    for pressed in (*[1] * 20, 0, 0, 0):
+        confirm.step(pressed)
+    assert confirm.short
+    confirm.void()
+    assert not confirm.short
+    for pressed in (*[1] * 500,):
+        confirm.step(pressed)
+    assert confirm.held
 
 
 def test_each_press_counts_for_itself() -> None:
-    assert events((1, 20), (0, 5), (1, 1500), (0, 5), (1, 20), (0, 5)) == ["short", "held", "short"]
+    assert events((1, 20), (0, 5), (1, 500), (0, 5), (1, 20), (0, 5)) == ["short", "held", "short"]
 
 
 def test_before_anything_was_pressed_nothing_is_reported() -> None:
@@ -45,7 +83,7 @@ def test_before_anything_was_pressed_nothing_is_reported() -> None:
 
 def test_a_quiet_button_need_not_be_stepped_until_it_is_pressed() -> None:
     confirm = Confirm()
-    for pressed in (0, 1, 1, 0, *[1] * 50, 0):
+    for pressed in (0, 1, 1, 0, *[1] * 50, 0, 0, 0):
         confirm.step(pressed)
         if confirm.quiet:
             before = dict(vars(confirm))

@@ -59,7 +59,7 @@ def test_the_diagram_leaves_out_only_faults_which_lead_to_fault_from_everywhere(
 
 def test_settings_of_the_page_are_accepted() -> None:
     (block,) = code_blocks(ARCHITECTURE, "json")
-    assert settings.Settings().propose(json.loads(block))
+    assert settings.Settings().take(json.loads(block)) == 0
 
 
 def test_every_picture_is_shown_and_every_shown_picture_can_be_drawn() -> None:

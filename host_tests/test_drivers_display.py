@@ -89,7 +89,7 @@ def test_every_letter_gets_to_the_glass_small_and_large() -> None:
 
 def test_nothing_is_seen_of_what_the_glass_held_at_power_up() -> None:
     bench = Bench()
-    while bench.front.bad:
+    while bench.keys.panel_bad:
         assert not bench.world.display.lit
         bench.cycle()
     assert bench.glass() == picture(bench.look)
@@ -117,7 +117,7 @@ def test_first_picture_stands_after_a_fifth_of_a_second() -> None:
     bench = Bench()
     _every_kind(bench.look)
     ticks = 0
-    while bench.front.bad:
+    while bench.keys.panel_bad:
         bench.cycle()
         ticks += 1
     # Slices, each drawn and then sent; all rows looked at; contrast, settings, styles, settings with display on.
@@ -129,7 +129,7 @@ def test_a_text_that_never_stands_still_is_shown_all_the_same() -> None:
     for tick in range(200):
         bench.look.text[tick * 5 % len(bench.look.text)] ^= 1
         bench.cycle()
-    assert bench.front.bad == 0
+    assert bench.keys.panel_bad == 0
     assert bench.world.display.lit
     bench.cycle(200)
     assert bench.glass() == picture(bench.look)
@@ -241,7 +241,7 @@ def test_a_glass_that_does_not_answer_is_bad_and_is_asked_twice_a_second() -> No
     bench.world.bus.silent.add(DISPLAY_ADDRESS)
     bench.look.write(0, "new")
     bench.cycle(10)
-    assert bench.front.bad == 1
+    assert bench.keys.panel_bad == 1
     bench.cycle()
     assert bench.keys.panel_bad == 1
     failures = bench.world.bus.failures
@@ -254,10 +254,10 @@ def test_a_glass_that_answers_again_is_drawn_anew() -> None:
     bench.world.bus.silent.add(DISPLAY_ADDRESS)
     _every_kind(bench.look)
     bench.cycle(300)
-    assert bench.front.bad == 1
+    assert bench.keys.panel_bad == 1
     bench.world.bus.silent.clear()
     bench.cycle(400)
-    assert bench.front.bad == 0
+    assert bench.keys.panel_bad == 0
     assert bench.glass() == picture(bench.look)
 
 
@@ -271,7 +271,7 @@ def test_a_glass_that_falls_silent_while_it_is_drawn_is_drawn_all_the_same(after
     bench.world.display.power_up()
     bench.world.bus.silent.clear()
     bench.cycle(400)
-    assert bench.front.bad == 0
+    assert bench.keys.panel_bad == 0
     assert bench.glass() == picture(bench.look)
 
 
@@ -281,9 +281,9 @@ def test_a_bus_that_hangs_ends_in_bad_and_never_in_an_exception() -> None:
     bench.world.bus.stuck = True
     bench.look.write(0, "new")
     bench.cycle(2000)
-    assert bench.front.bad == 1
+    assert bench.keys.panel_bad == 1
     assert max(us for us, _, _ in bench.calls) < 25_000  # a tenth of the watchdog's time
     bench.world.bus.stuck = False
     bench.cycle(400)
-    assert bench.front.bad == 0
+    assert bench.keys.panel_bad == 0
     assert bench.glass() == picture(bench.look)

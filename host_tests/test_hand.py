@@ -8,7 +8,7 @@ import pytest
 
 from tools.simulation import Order, Outcome, simulate
 from tools.simulator import session
-from tools.simulator.hand import Clinician
+from tools.simulator.clinician import Clinician
 from tools.simulator.world import World
 
 pytestmark = pytest.mark.no_cover  # the firmware's own tests run every branch of it
@@ -64,7 +64,7 @@ def test_from_power_on_the_hand_homes_primes_arms_and_shoots(moves: Moves) -> No
     assert outcome.summary["state"] == "ARMED"
     assert outcome.remarks == []
     confirmed = [now_us for now_us, control, values in moves if (control, values) == ("confirm", (1,))]
-    assert len(confirmed) == 2  # home, arm
+    assert len(confirmed) == 8  # syringe, needle, dose, depth, mode; a new needle; home, arm
 
 
 def test_every_press_on_the_skin_comes_after_a_lift_and_a_rest_on_the_skin(moves: Moves) -> None:

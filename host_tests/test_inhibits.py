@@ -16,11 +16,10 @@ def words(rig: Rig) -> "list[str]":
 
 
 def test_a_new_device_without_settings_says_all_that_is_missing() -> None:
-    rig = moments.new_rig()
-    rig.loop.settings.propose(None)
+    rig = Rig(moments.new_rig().plant, None)
     rig.until("IDLE")
     rig.tick()
-    assert words(rig) == ["not_homed", "not_primed", "settings_refused"]
+    assert words(rig) == ["not_homed", "not_primed", "settings_missing", "needle_used"]
 
 
 def test_a_ready_device_has_no_inhibit() -> None:
@@ -127,19 +126,81 @@ def test_a_syringe_with_less_than_the_next_drop_is_empty() -> None:
     assert (rig.state, words(rig)) == ("IDLE", ["syringe_empty"])
     assert rig.plant.delivered_nl > 600_000
     # What is left is enough for a smaller drop.
-    assert rig.loop.propose(settings(dose_nl=1_000))
+    assert rig.loop.propose(settings(dose_nl=1_000)) == 0
     rig.run(10)
     assert rig.state == "READY"
 
 
-def test_refused_settings_are_an_inhibit_until_good_ones_come() -> None:
+def test_refused_settings_change_nothing_and_inhibit_nothing() -> None:
     rig = moments.ready()
-    assert not rig.loop.propose(settings(depth_um=50))
+    assert rig.loop.propose(settings(depth_um=50)) != 0
     rig.run(10)
-    assert (rig.state, words(rig)) == ("IDLE", ["settings_refused"])
-    assert rig.loop.propose(settings())
+    assert (rig.state, words(rig)) == ("READY", [])
+
+
+def test_a_new_patient_asks_for_a_new_needle_and_that_for_a_prime() -> None:
+    rig = moments.ready()
+    rig.loop.treatment.new_patient()
+    rig.run(10)
+    assert (rig.state, words(rig)) == ("IDLE", ["not_primed", "needle_used"])
+    rig.loop.treatment.new_needle()
+    rig.run(10)
+    assert words(rig) == ["not_primed"]
+
+
+def test_another_kind_of_needle_is_nobodys_until_someone_says_that_it_is_fresh() -> None:
+    rig = moments.ready()
+    assert rig.loop.propose(settings(needle="30G 4mm")) == 0
+    rig.run(10)
+    assert words(rig) == ["not_primed", "needle_used"]
+    rig.loop.treatment.new_needle()
+    rig.run(10)
+    assert words(rig) == ["not_primed"]
+
+
+def test_after_power_on_nobody_knows_whose_needle_it_is() -> None:
+    rig = Rig(moments.new_rig().plant, None)
+    assert rig.loop.propose(settings()) == 0
+    rig.until("IDLE")
+    rig.tick()
+    assert "needle_used" in words(rig)
+
+
+def test_another_kind_of_syringe_counts_as_used_as_far_as_the_pusher_went() -> None:
+    rig = moments.ready()
+    used_steps = rig.loop.syringe.used_steps(rig.inputs.dose_steps)
+    assert used_steps > 1000
+    assert rig.loop.propose(settings(syringe="5ml")) == 0
+    assert rig.loop.syringe.used_steps(rig.inputs.dose_steps) == used_steps
+    rig.run(20)
+    rig.change_syringe()
+    assert rig.loop.syringe.used_steps(rig.inputs.dose_steps) < used_steps + 2000
+
+
+def test_the_last_planned_point_disarms_and_more_points_go_on() -> None:
+    rig = moments.ready({"points": 2})
+    rig.arm()
+    rig.press()
+    assert rig.state == "ARMED"
+    rig.press()
+    assert (rig.state, words(rig)) == ("IDLE", ["zone_done"])
+    rig.loop.treatment.new_zone()
     rig.run(10)
     assert rig.state == "READY"
+    rig.arm()
+    rig.press()
+    rig.press()
+    assert words(rig) == ["zone_done"]
+    assert rig.loop.propose(settings(points=3)) == 0
+    rig.run(10)
+    assert rig.state == "READY"
+
+
+def test_what_the_panel_says_keeps_the_device_from_arming() -> None:
+    rig = moments.ready()
+    rig.loop.panel_inhibits = inhibits.PANEL_BAD
+    rig.run(10)
+    assert (rig.state, words(rig)) == ("IDLE", ["panel_bad"])
 
 
 def test_an_open_stop_loop_and_a_fault_are_inhibits_too() -> None:
@@ -151,9 +212,9 @@ def test_an_open_stop_loop_and_a_fault_are_inhibits_too() -> None:
 
 def test_another_syringe_asks_for_a_prime() -> None:
     rig = moments.ready()
-    assert rig.loop.propose(settings(syringe="5ml"))
+    assert rig.loop.propose(settings(syringe="5ml")) == 0
     rig.run(10)
     assert words(rig) == ["not_primed"]
-    assert rig.loop.propose(settings(syringe="5ml", dose_nl=20_000))
+    assert rig.loop.propose(settings(syringe="5ml", dose_nl=20_000)) == 0
     rig.run(10)
     assert words(rig) == ["not_primed"]

@@ -88,7 +88,7 @@ def test_a_gate_without_orders_lets_nothing_advance() -> None:
     assert (gate.trigger_both, gate.contact_both, gate.contacts_open) == (0, 0, 0)
     assert (gate.depth_um, gate.most_pl) == (0, 0)
     orders = Settings()
-    assert orders.propose(settings(dose_nl=7_000, depth_um=1500))
+    assert not orders.take(settings(dose_nl=7_000, depth_um=1500))
     gate.withdrawing_ticks = 9
     gate.begin(orders)
     assert (gate.depth_um, gate.most_pl, gate.withdrawing_ticks) == (1500, 7_350_000, 0)

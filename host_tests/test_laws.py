@@ -116,7 +116,7 @@ def test_settings_never_change_during_a_shot(when: float, syringe: str, dose_nl:
     rig.run(2 * int(when * len(story)))
     in_force = {name: value for name, value in vars(rig.loop.settings).items() if name != "refusals"}
     for _ in range(3):
-        assert not rig.loop.propose(settings(syringe=syringe, dose_nl=dose_nl, depth_um=5 * depth_um, mode="burst"))
+        assert rig.loop.propose(settings(syringe=syringe, dose_nl=dose_nl, depth_um=5 * depth_um, mode="burst")) != 0
         rig.tick()
     assert in_force.items() <= vars(rig.loop.settings).items()
     moments.phases_of_shot(rig)
@@ -129,7 +129,7 @@ def test_settings_never_change_during_a_shot(when: float, syringe: str, dose_nl:
 def test_settings_change_only_while_disarmed(state: str) -> None:
     rig = moments.ready()
     rig.loop.state = states.NAMES.index(state)
-    taken = rig.loop.propose(settings(dose_nl=3_000))
+    taken = rig.loop.propose(settings(dose_nl=3_000)) == 0
     assert taken == (state in ("BOOT", "SELF_TEST", "IDLE", "READY", "FAULT"))
     assert rig.loop.settings.dose_nl == (3_000 if taken else 10_000)
 

@@ -13,15 +13,13 @@ from host_tests.rig import CONTENTS_NL, settings
 def chosen(syringe: str, dose_nl: int) -> Settings:
     """Settings in force."""
     taken = Settings()
-    assert taken.propose(settings(syringe=syringe, dose_nl=dose_nl))
+    assert taken.take(settings(syringe=syringe, dose_nl=dose_nl)) == 0
     return taken
 
 
 @pytest.mark.parametrize("syringe", SYRINGES)
 def test_a_full_syringe_holds_a_little_less_than_its_content(syringe: str) -> None:
-    loaded = Syringe()
-    loaded.load(5_000)
-    drops = loaded.drops_left(5_000, chosen(syringe, 20_000))
+    drops = Syringe().drops_left(0, chosen(syringe, 20_000))
     assert 0.95 * CONTENTS_NL[syringe] <= drops * 20_000 < 0.99 * CONTENTS_NL[syringe]
 
 
@@ -36,14 +34,9 @@ def test_the_drops_that_are_left_fit_into_what_is_left(syringe: str, used_steps:
 
 def test_the_way_back_is_what_was_used() -> None:
     loaded = Syringe()
-    loaded.load(100)
-    assert loaded.back_steps(5_100) == -5_000
-    assert loaded.back_steps(100) == 0
+    assert loaded.back_steps(5_000) == -loaded.used_steps(5_000) == -5_000
+    assert loaded.back_steps(0) == 0
 
 
-def test_a_new_syringe_has_to_be_primed() -> None:
-    loaded = Syringe()
-    assert not loaded.primed
-    loaded.primed = 1
-    loaded.load(0)
-    assert not loaded.primed
+def test_a_syringe_that_nobody_primed_is_not() -> None:
+    assert not Syringe().primed

@@ -47,7 +47,7 @@ def test_a_smaller_dose_after_an_aborted_larger_one_is_just_as_good() -> None:
     rig = moments.in_phase("dose", 30)
     moments.let_go(rig)
     rig.confirm_shortly()
-    assert rig.loop.propose(settings(dose_nl=1_000))
+    assert rig.loop.propose(settings(dose_nl=1_000)) == 0
     rig.run(20)
     rig.arm()
     before_nl = rig.plant.delivered_nl

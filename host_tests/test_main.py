@@ -1,18 +1,16 @@
 """main.py connects the parts and runs them in the right order, and leaves the motors off however it ends."""
 
-import json
 from itertools import pairwise
-from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from firmware.states import ARMED, IDLE, SHOT
 from host_tests.board_bench import CHIPS, CountingPlant
 from tools.simulator.interpreter import Device
 from tools.simulator.silicon import WDT_RESET, PowerOff, SimulatedReset
 from tools.simulator.world import World
-
-SETTINGS = {"syringe": "1ml", "dose_nl": 10000, "depth_um": 1000, "mode": "single", "burst_count": 20, "rate_mhz": 0}
 
 
 class ScriptedLoop:
@@ -22,7 +20,7 @@ class ScriptedLoop:
         self.inputs = inputs
         self.outputs = outputs
         self.disarmed = True
-        self.proposed: list[object] = []
+        self.state = IDLE
         self.times_us: list[int] = []
         self.late_us: list[int] = []
         ScriptedLoop.latest = self
@@ -30,31 +28,48 @@ class ScriptedLoop:
     latest: "ScriptedLoop"
     on_tick: Any = None
 
-    def propose(self, wanted: object) -> bool:
-        self.proposed.append(wanted)
-        return True
-
     def tick(self, now_us: int) -> None:
         self.times_us.append(now_us)
         self.late_us.append(self.inputs.late_us)
         type(self).on_tick(self, len(self.times_us))
 
 
-class Bed:
-    """A device with ScriptedLoop, a flash, and a world that loses power in the tick that `on_tick` chooses."""
+class QuietPanel:
+    """Stands where Panel stands: nothing on the display, nothing to hear; counts what it is asked for."""
 
-    def __init__(self, flash: Path, chip: str = "esp32s3") -> None:
+    latest: "QuietPanel"
+
+    def __init__(self, loop: Any, keys: Any) -> None:
+        self.keys = keys
+        self.look = SimpleNamespace(text=bytearray(b" " * 168), style=bytearray(8), contrast=200, volume=1, tone_hz=0)
+        self.look.red = self.look.green = self.look.blue = 0
+        self.used: list[int] = []
+        self.steps: list[int] = []
+        self._loop = loop
+        QuietPanel.latest = self
+
+    def use_keys(self) -> None:
+        self.used.append(len(self._loop.times_us))
+
+    def step(self, now_us: int) -> None:
+        self.steps.append(len(self._loop.times_us))
+
+
+class Bed:
+    """A device with ScriptedLoop and QuietPanel, and a world that loses power in the tick that `on_tick` chooses."""
+
+    def __init__(self, chip: str = "esp32s3") -> None:
         self.world = World(CountingPlant(), chip)
         self.device = Device()
-        self.flash = flash
         self.main: Any = self.device.module("main")
         self.main.DoseLoop = ScriptedLoop
+        self.main.Panel = QuietPanel
         self.pins: Any = self.device.module("drivers.pins").table()
 
     def run(self, on_tick: Any) -> ScriptedLoop:
         """boot.py and main.py until on_tick ends it; the loop that ran."""
         ScriptedLoop.on_tick = staticmethod(on_tick)
-        self.device.run(self.world, str(self.flash))
+        self.device.run(self.world)
         raise AssertionError("main.run() does not return")
 
     def until_off(self, ticks: int, on_tick: Any = None) -> ScriptedLoop:
@@ -76,28 +91,11 @@ class Bed:
 
 
 @pytest.fixture(params=CHIPS)
-def bed(request: pytest.FixtureRequest, tmp_path: Path) -> Bed:
-    (tmp_path / "settings.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
-    return Bed(tmp_path, request.param)
+def bed(request: pytest.FixtureRequest) -> Bed:
+    return Bed(request.param)
 
 
-def test_settings_on_flash_are_proposed_once(bed: Bed) -> None:
-    assert bed.until_off(3).proposed == [SETTINGS]
-
-
-def test_missing_settings_propose_nothing_and_are_complained_of(bed: Bed, capsys: pytest.CaptureFixture[str]) -> None:
-    (bed.flash / "settings.json").unlink()
-    assert bed.until_off(3).proposed == [None]
-    assert capsys.readouterr().out == "main.py: settings.json: no such file\n"
-
-
-def test_damaged_settings_propose_nothing_and_are_complained_of(bed: Bed, capsys: pytest.CaptureFixture[str]) -> None:
-    (bed.flash / "settings.json").write_text('{"dose_nl": ', encoding="utf-8")
-    assert bed.until_off(3).proposed == [None]
-    assert "main.py: settings.json: not JSON" in capsys.readouterr().out
-
-
-def test_the_real_loop_without_settings_stays_inhibited(tmp_path: Path) -> None:
+def test_the_real_loop_without_settings_stays_inhibited() -> None:
     world = World(CountingPlant(), "esp32s3")
     device = Device()
     loops: list[Any] = []
@@ -113,8 +111,8 @@ def test_the_real_loop_without_settings_stays_inhibited(tmp_path: Path) -> None:
 
     loop_class.tick = watched
     with pytest.raises(PowerOff):
-        device.run(world, str(tmp_path))
-    assert "settings_refused" in device.modules["inhibits"].names(loops[0].inhibits)
+        device.run(world)
+    assert "settings_missing" in device.modules["inhibits"].names(loops[0].inhibits)
 
 
 def test_ticks_are_2_ms_apart_and_on_time(bed: Bed) -> None:
@@ -135,12 +133,15 @@ def test_lateness_of_a_tick_is_among_its_inputs(bed: Bed) -> None:
     assert max(loop.late_us[51:]) <= 10
 
 
-def test_a_cycle_is_sample_tick_apply_feed_and_then_one_background_slice(bed: Bed) -> None:
+def test_a_cycle_is_sample_tick_apply_feed_then_what_a_disarmed_device_may_do_then_the_panel(bed: Bed) -> None:
     order: list[str] = []
     board: Any = bed.device.module("drivers.board").Board
+    front: Any = bed.device.module("drivers.front_panel").FrontPanel
     watchdog: Any = bed.device.module("machine").WDT
     for owner, name in ((board, "sample"), (board, "apply"), (board, "step_background"), (watchdog, "feed")):
         _note_calls(owner, name, order)
+    for owner, name, noted in ((front, "sample", "knob"), (front, "show", "show")):
+        _note_calls(owner, name, order, noted)
 
     def noting(_loop: ScriptedLoop, _tick: int) -> None:
         order.append("tick")
@@ -149,14 +150,62 @@ def test_a_cycle_is_sample_tick_apply_feed_and_then_one_background_slice(bed: Be
         bed.until_off(4, noting)
     finally:
         watchdog.feed = watchdog.feed.original
-    assert order[:10] == ["sample", "tick", "apply", "feed", "step_background"] * 2
+    assert order[:14] == ["sample", "tick", "apply", "feed", "step_background", "knob", "show"] * 2
 
 
-def _note_calls(owner: Any, name: str, order: "list[str]") -> None:
+def test_armed_the_panel_goes_on_without_the_knob_and_in_a_shot_nothing_does(bed: Bed) -> None:
+    talked: list[int] = []
+
+    bed.world.bus.listener = lambda *_args: talked.append(len(ScriptedLoop.latest.times_us))  # pyright: ignore[reportUnknownLambdaType]
+
+    def story(loop: ScriptedLoop, tick: int) -> None:
+        loop.state = ARMED if 300 <= tick < 500 else SHOT if 500 <= tick < 700 else IDLE
+        loop.disarmed = loop.state == IDLE
+        QuietPanel.latest.look.text[0] = 65 + tick % 26
+        QuietPanel.latest.look.red = tick % 2 * 255
+
+    bed.until_off(1000, story)
+    panel = QuietPanel.latest
+    armed, shot = set(range(300, 500)), set(range(500, 700))
+    assert not set(panel.used) & (armed | shot)
+    assert set(panel.steps) & (armed | shot) == armed
+    assert armed & set(talked)
+    assert not shot & set(talked)
+    assert {tick for tick in talked if tick >= 700}
+
+
+def test_garbage_is_collected_only_while_disarmed(bed: Bed) -> None:
+    gc: Any = bed.device.module("gc")
+    seen: dict[bool, set[bool]] = {True: set(), False: set()}
+
+    def story(loop: ScriptedLoop, tick: int) -> None:
+        if tick > 1:
+            seen[loop.disarmed].add(gc.isenabled())
+        loop.disarmed = not 30 <= tick < 60
+
+    bed.until_off(90, story)
+    # What a tick sees was set after the one before.
+    assert seen == {True: {True}, False: {False}}
+
+
+def test_lamp_and_buzzer_are_off_when_the_program_ends(bed: Bed) -> None:
+    def shine(_loop: ScriptedLoop, tick: int) -> None:
+        look = QuietPanel.latest.look
+        look.red, look.tone_hz, look.volume = 255, 1000, 255
+        if tick == 200:
+            assert bed.world.lamp()[0] > 200
+            raise ValueError("a bug")
+
+    with pytest.raises(ValueError, match="a bug"):
+        bed.run(shine)
+    assert (bed.world.lamp(), bed.world.buzzer()[1]) == ((0, 0, 0), 0)
+
+
+def _note_calls(owner: Any, name: str, order: "list[str]", noted: str = "") -> None:
     original = getattr(owner, name)
 
     def noting(*args: object) -> object:
-        order.append(name)
+        order.append(noted or name)
         return original(*args)
 
     noting.original = original  # type: ignore[attr-defined]
@@ -244,7 +293,7 @@ def test_a_loop_that_hangs_is_ended_by_the_watchdog(bed: Bed) -> None:
 
 
 def test_importing_main_starts_nothing() -> None:
-    world = World(CountingPlant(), "esp32s3")
+    world = World(CountingPlant())
     Device().module("main")
     assert world.now_us == 0
     assert all(not pin.drives and not pin.reads for pin in world.chip.pins.values())

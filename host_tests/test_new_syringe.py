@@ -40,6 +40,7 @@ def rewinding(used_ms: int = 2000) -> Rig:
     rig.press()
     rig.confirm_shortly()
     rig.syringe_out = True
+    rig.loop.rewind_asked = 1
     rig.confirm = 1
     rig.until("REWIND", ms=4000)
     rig.run(100)
@@ -68,6 +69,7 @@ def test_confirm_held_on_the_skin_rewinds_nothing() -> None:
     rig = moments.ready()
     rig.contact = 1
     rig.run(100)
+    rig.loop.rewind_asked = 1
     rig.confirm = 1
     assert moved(rig, 4000) == 0
     assert rig.state == "READY"
@@ -76,6 +78,14 @@ def test_confirm_held_on_the_skin_rewinds_nothing() -> None:
 def test_confirm_held_before_homing_rewinds_nothing() -> None:
     rig = moments.new_rig()
     rig.until("IDLE")
+    rig.loop.rewind_asked = 1
     rig.confirm = 1
     assert moved(rig, 4000) == 0
     assert rig.state == "IDLE"
+
+
+def test_confirm_held_for_nothing_that_the_panel_asks_rewinds_nothing() -> None:
+    rig = moments.ready()
+    rig.confirm = 1
+    assert moved(rig, 4000) == 0
+    assert rig.state == "READY"

@@ -20,7 +20,6 @@ class Loop:
         self.state = 0
         self.inhibits = 0
         self.faults = 0
-        self.settings = SimpleNamespace(refusals=0)
         self.drop = modules["drop"].Drop()
         self.shot = SimpleNamespace(phase=0)
         self.ticks_us: list[int] = []
@@ -28,6 +27,19 @@ class Loop:
     def tick(self, now_us: int) -> None:
         """One tick."""
         self.ticks_us.append(now_us)
+
+
+class Panel:
+    """As much of the panel as the observer reads."""
+
+    def __init__(self) -> None:
+        self.menu = SimpleNamespace(refusals=0)
+        self.look = SimpleNamespace(text=bytearray(b" " * 168), style=bytearray(8))
+        self.steps_us: list[int] = []
+
+    def step(self, now_us: int) -> None:
+        """One tick."""
+        self.steps_us.append(now_us)
 
 
 @pytest.fixture
@@ -46,9 +58,21 @@ def bench() -> Any:
         """A class of its own, so that no test disturbs another."""
 
     loop.__class__ = WatchedLoop
-    observer.watch(WatchedLoop, world)  # type: ignore[arg-type]
+
+    class WatchedPanel(Panel):
+        """The same."""
+
+    observer.watch(WatchedLoop, WatchedPanel, world)  # type: ignore[arg-type]
+    panel = WatchedPanel()
     return SimpleNamespace(
-        observer=observer, loop=loop, loop_class=WatchedLoop, world=world, score=score, plant=plant, device=device
+        panel=panel,
+        observer=observer,
+        loop=loop,
+        loop_class=WatchedLoop,
+        world=world,
+        score=score,
+        plant=plant,
+        device=device,
     )
 
 
@@ -84,7 +108,8 @@ def test_the_display_shows_the_firmwares_own_words(bench: Any) -> None:
     bench.loop.state = modules["states"].ARMED
     bench.loop.inhibits = modules["inhibits"].NOT_PRIMED | modules["inhibits"].STOP_OPEN
     bench.loop.faults = modules["faults"].OCCLUSION
-    bench.loop.settings.refusals = modules["settings"].MODE_UNKNOWN
+    bench.panel.menu.refusals = modules["settings"].MODE_UNKNOWN
+    bench.panel.step(0)
     see(bench)
     observer = bench.observer
     assert observer.state == "ARMED"
@@ -153,3 +178,15 @@ def test_all_words_of_the_firmware_are_known(bench: Any) -> None:
     assert "not_primed" in known["inhibit"]
     assert "trigger_released" in known["cause"]
     assert "dose_below_resolution" in known["refusal"]
+
+
+def test_the_lines_of_the_display_leave_out_what_a_large_one_covers(bench: Any) -> None:
+    assert bench.observer.screen() == []
+    look = bench.panel.look
+    look.text[0:5] = b"READY"
+    look.text[21:34] = b"10.000 ul xyz"
+    look.text[42:48] = b"hidden"
+    look.style[1] = 1
+    bench.panel.step(7)
+    assert bench.panel.steps_us == [7]
+    assert bench.observer.screen() == ["READY", "10.000 ul", "", "", "", "", ""]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from firmware import faults, prime
+from firmware import faults, inhibits, prime
 from firmware.image import Inputs
 from host_tests import moments
 from host_tests.figures import RecordFigure
@@ -84,6 +84,7 @@ def test_a_prime_that_is_let_go_early_leaves_the_device_unprimed() -> None:
 
 def test_a_new_prime_of_a_ready_device_must_be_finished_too() -> None:
     rig = moments.ready()
+    rig.loop.treatment.unprime()
     rig.run(600)
     rig.trigger = 1
     rig.until("PRIME", ms=100)
@@ -105,19 +106,36 @@ def test_no_prime_begins_before_half_a_second_off_the_skin(gap_ms: int) -> None:
     assert rig.state != "PRIME"
 
 
-def test_no_prime_begins_before_homing_or_with_refused_settings() -> None:
+def test_no_prime_begins_before_homing() -> None:
     rig = moments.new_rig()
     rig.until("IDLE")
     rig.run(600)
     rig.trigger = 1
     rig.run(100)
     assert rig.state == "IDLE"
-    refused = moments.ready()
-    refused.loop.propose({"syringe": "1ml"})
-    refused.run(600)
-    refused.trigger = 1
-    refused.run(100)
-    assert refused.state == "IDLE"
+
+
+def test_a_syringe_that_is_primed_is_primed_again_only_when_that_was_asked_for() -> None:
+    rig = moments.ready()
+    rig.run(600)
+    rig.trigger = 1
+    rig.run(100)
+    assert rig.state == "IDLE"
+    rig.trigger = 0
+    rig.run(600)
+    rig.loop.treatment.unprime()
+    rig.trigger = 1
+    rig.until("PRIME", ms=100)
+
+
+def test_no_prime_begins_while_a_value_is_open_at_the_panel() -> None:
+    rig = moments.ready()
+    rig.loop.treatment.unprime()
+    rig.loop.panel_inhibits = inhibits.EDITING
+    rig.run(600)
+    rig.trigger = 1
+    rig.run(100)
+    assert rig.state == "IDLE"
 
 
 # --- what is wrong ------------------------------------------------------------------------------------------------

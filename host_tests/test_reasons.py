@@ -14,7 +14,7 @@ EVERY_BIT = (1 << 30) - 1
 INHIBITS = (
     "not_homed",
     "not_primed",
-    "settings_refused|settings_missing",
+    "settings_missing",
     "syringe_empty",
     "trigger_held",
     "stop_open",
@@ -29,7 +29,7 @@ INHIBITS = (
     "panel_bad",
 )
 REFUSALS = (
-    "settings_missing|setting_not_chosen",
+    "setting_not_chosen",
     "settings_malformed",
     "settings_unknown_name",
     "syringe_unknown",
@@ -43,6 +43,7 @@ REFUSALS = (
     "depth_beyond_needle",
     "points_out_of_range",
     "not_disarmed",
+    "plan_out_of_range",
 )
 ROWS = reasons.INHIBITS + reasons.REFUSALS
 
@@ -115,5 +116,5 @@ def test_every_inhibit_of_a_mask_is_shown_once_and_always_in_the_same_order(mask
 def test_a_fault_comes_first_then_what_endangers_and_the_settings_before_the_prime_that_needs_them() -> None:
     whole = [INHIBITS[reasons.in_order((1 << len(INHIBITS)) - 1, place)] for place in range(len(INHIBITS))]
     assert whole[:2] == ["fault", "stop_open"]
-    steps = ["settings_refused|settings_missing", "needle_used", "not_homed", "not_primed"]
+    steps = ["settings_missing", "needle_used", "not_homed", "not_primed"]
     assert [name for name in whole if name in steps] == steps

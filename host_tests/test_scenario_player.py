@@ -90,5 +90,5 @@ def test_prepare_that_does_not_reach_armed_is_a_failure(tmp_path: Path) -> None:
 
 
 def test_a_device_without_settings_says_so(tmp_path: Path) -> None:
-    outcome = play("no settings\nwait 1s\n=> refusal settings_missing\n", tmp_path)
+    outcome = play("no settings\nwait 1s\n=> inhibit settings_missing\n", tmp_path)
     assert (outcome.met, outcome.failures) == (1, [])

@@ -24,6 +24,7 @@ MOST_LINES_OF_A_FUNCTION = 40
 LONG_FILES: "dict[str, str]" = {}
 LONG_FUNCTIONS: "dict[str, str]" = {
     "tools/sim_command.py:sim": "its parameters are the flags of the command",
+    "tools/trace_command.py:record": "the same",
 }
 
 # A path on one person's machine, an address on a network, or the host of a package registry. In pieces, so that this

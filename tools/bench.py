@@ -51,6 +51,8 @@ _SETTINGS = {
     "mode": "single",
     "burst_count": 20,
     "rate_mhz": 2_000,
+    "needle": "30G 4mm",
+    "points": 50,
 }
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from tools import micropythons
 from tools.simulation import ROOT, Order, simulate
+from tools.simulator.session import needle_for
 from tools.simulator.trace_lines import FIELDS
 
 Told = Callable[[int, int], None]
@@ -41,6 +42,8 @@ COLUMNS = (
 )
 _PLACES = tuple(FIELDS.index(name) for name in COLUMNS)
 _STATE = FIELDS.index("state")
+_CONFIRM = FIELDS.index("confirm")
+_SELF_TEST_TICKS = 100
 _CHIP = ("host_tests/__init__.py", "host_tests/micropython/__init__.py", "host_tests/micropython/quiet_chip.py")
 
 
@@ -49,15 +52,31 @@ class Missing(Exception):
 
 
 class Recording:
-    """Sessions of the simulator as the bench replays them: the settings, and every tick's inputs and outputs."""
+    """Sessions of the simulator as the bench replays them: the settings, and every tick's inputs and outputs.
+
+    The bench has no panel: the settings are there from its first tick on, so the ticks in which a hand chose them, with
+    CONFIRM, are left out.
+    """
 
     def __init__(self, orders: Sequence[Order]) -> None:
         self.sessions: list[tuple[dict[str, Any], bytes]] = []
         for order in orders:
             lines: list[str] = []
             simulate(order, trace=lines.append)
-            values = array("i", [value for line in lines for value in _row(line)])
+            values = array("i", [value for line in without_setup(lines) for value in _row(line)])
             self.sessions.append((_settings(order), values.tobytes()))
+
+
+def without_setup(lines: list[str]) -> list[str]:
+    """The ticks of a session without those at the panel: the first 100, which are the self-test, and all from the last
+    CONFIRM before the prime, which homes the needle."""
+    rows = [line.split(",") for line in lines]
+    pressed = next(tick for tick, row in enumerate(rows) if row[_STATE] == "PRIME")
+    while rows[pressed][_CONFIRM] == "0":
+        pressed -= 1
+    while any(row[_CONFIRM] == "1" for row in rows[pressed - _SELF_TEST_TICKS // 2 : pressed]):
+        pressed -= 1
+    return lines[:_SELF_TEST_TICKS] + lines[pressed:]
 
 
 def _row(line: str) -> list[int]:
@@ -66,9 +85,9 @@ def _row(line: str) -> list[int]:
 
 
 def _settings(order: Order) -> dict[str, Any]:
-    """The settings file of a session that was ordered whole."""
-    names = ("syringe", "dose_nl", "depth_um", "mode", "burst_count", "rate_mhz")
-    return {name: getattr(order, name) for name in names}
+    """The settings of a session that was ordered whole."""
+    names = ("syringe", "needle", "dose_nl", "depth_um", "mode", "burst_count", "rate_mhz", "points")
+    return {name: getattr(order, name) for name in names} | {"needle": order.needle or needle_for(order.depth_um)}
 
 
 def run_program(

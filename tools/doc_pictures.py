@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from matplotlib.figure import Figure
 from tools import figures_dose_loop, figures_drops, figures_shot, figures_signals
 from tools.figures_dose_loop import Drop
 from tools.grid import NEEDLES, UNFAVOURABLE_PLANT
+from tools.screens import sheets
 from tools.signal_patterns import Patterns
 from tools.simulation import ROOT, Order, Outcome, simulate
 from tools.simulator.recorder import CURVES
@@ -41,12 +43,14 @@ def draw(name: str, folder: Path) -> Path:
 
 
 def fingerprint(figure: Figure) -> str:
-    """A hash of all curves in a figure, whatever draws them."""
+    """A hash of all curves in a figure, and of pictures laid on it, whatever draws them."""
     found = hashlib.sha256()
     for axes in figure.axes:
         for line in axes.lines:
             for x, y in np.asarray(line.get_xydata(), dtype=float):
                 found.update(f"{x:.4f} {y:.4f}\n".encode())
+    for image in figure.images:
+        found.update(np.ascontiguousarray(image.get_array()).tobytes())
     return found.hexdigest()
 
 
@@ -150,4 +154,5 @@ PICTURES: dict[str, Callable[[], Figure]] = {
     "learning.png": _learning,
     "finding.png": _finding,
     "signals.png": _signals,
+    **{name: partial(sheets.draw, name) for name in sheets.SHEETS},
 }

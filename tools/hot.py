@@ -4,7 +4,7 @@ Roots are the names that the body of main.py's endless loop uses. From there on 
 names it: as what it calls, as an attribute it reads (a property), as a class it builds (its __init__). Which object the
 attribute belongs to is not asked, so the answer holds too many functions rather than too few: a method counts as hot
 because another class has a hot one of the same name. A device file may not reach a function in any other way: it has
-no getattr, and a callback is a name too.
+no getattr, and a callback is a name too. What a person sets off at the panel, while nothing is armed, is not hot.
 """
 
 import ast
@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tools.import_law import DEVICE_FOLDERS, ROOT
+
+NOT_HOT = {"use_keys"}
 
 
 class Function(NamedTuple):
@@ -36,8 +38,8 @@ def hot_functions(root: Path = ROOT) -> "frozenset[Function]":
                 known_as = parts[-2] if parts[-1] == "__init__" else parts[-1]
                 written.setdefault(known_as, []).append((function, used_names(node, others)))
     found: set[Function] = set()
-    waiting = loop_names(root / "main.py")
-    seen: set[str] = set()
+    waiting = loop_names(root / "main.py") - NOT_HOT
+    seen: set[str] = set(NOT_HOT)
     while waiting:
         name = waiting.pop()
         seen.add(name)

@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from tools.simulation import INTERPRETERS, Order, Outcome, simulate
 from tools.simulator.quantities import number
 from tools.simulator.scenario import Scenario, ScenarioError, parse
-from tools.simulator.session import CHIPS, MODES, SYRINGES
+from tools.simulator.session import CHIPS, MODES, NEEDLES, SYRINGES
 
 ScenarioFile = Annotated[
     str | None,
@@ -40,6 +40,16 @@ Chip = Annotated[
 Syringe = Annotated[
     str | None,
     typer.Option("--syringe", metavar="|".join(SYRINGES), help="Which syringe is in.", show_default="1ml"),
+]
+Needle = Annotated[
+    str | None,
+    typer.Option("--needle", metavar='"30G 4mm"|...', help="Which needle is on.", show_default="by the depth"),
+]
+Points = Annotated[
+    str | None,
+    typer.Option(
+        "--points", metavar="N", help="Planned in the zone; at the last one it stops.", show_default="no plan"
+    ),
 ]
 Shots = Annotated[str | None, typer.Option("--shots", metavar="N", help="Presses, in burst drops.", show_default="10")]
 DoseNl = Annotated[
@@ -80,7 +90,7 @@ def read_order(
     for name, text in given.items():
         if text is None:
             continue
-        if name in ("chip", "syringe", "mode"):
+        if name in ("chip", "syringe", "needle", "mode"):
             setattr(order, name, text)
         elif name == "rate_hz":
             order.rate_mhz = _rate_mhz(text)
@@ -90,6 +100,8 @@ def read_order(
     if plant:
         order.plant = plant
     check_choice("syringe", order.syringe, tuple(SYRINGES))
+    if order.needle:
+        check_choice("needle", order.needle, NEEDLES)
     check_choice("chip", order.chip, CHIPS)
     check_choice("mode", order.mode, MODES)
     if order.shots < 1:

@@ -29,7 +29,7 @@ FAULTS = {
 INHIBITS = {
     "not_homed": "the needle has to be sent home first",
     "not_primed": "the syringe has to be primed first",
-    "settings_refused": "the settings were refused",
+    "settings_missing": "not every setting was chosen",
     "syringe_empty": "not enough is left in the syringe for the next drop",
     "trigger_held": "the trigger has not been let go since",
     "stop_open": "the emergency stop is pressed",
@@ -38,9 +38,13 @@ INHIBITS = {
     "needle_not_parked": "the needle is not parked",
     "fault": "a fault is latched",
     "sensor_range": "a sensor is out of its range",
+    "editing": "a value is open at the panel",
+    "needle_used": "the needle was in somebody else, or nobody knows where",
+    "zone_done": "all planned points of the zone are done",
+    "panel_bad": "the display does not answer",
 }
 REFUSALS = {
-    "settings_missing": "there are no settings",
+    "setting_not_chosen": "not every setting was chosen",
     "settings_malformed": "the settings cannot be understood",
     "settings_unknown_name": "the settings name something that does not exist",
     "syringe_unknown": "there is no such syringe",
@@ -50,6 +54,11 @@ REFUSALS = {
     "mode_unknown": "there is no such mode",
     "burst_count_out_of_range": "a burst cannot have so many drops",
     "rate_beyond_axes": "the axes cannot keep this rate",
+    "needle_unknown": "there is no such needle",
+    "depth_beyond_needle": "the needle is too short for the depth",
+    "points_out_of_range": "so many points cannot be planned",
+    "not_disarmed": "settings change only while the device is disarmed",
+    "plan_out_of_range": "area or spacing is out of its range",
 }
 CAUSES = {
     "trigger_released": "the trigger was let go",

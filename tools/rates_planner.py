@@ -8,8 +8,9 @@ from typing import Any
 
 from tools.crew import WORKERS
 from tools.simulation import Order
-from tools.simulator.hand import BURST_MAX
+from tools.simulator.clinician import BURST_MAX
 from tools.simulator.interpreter import Device
+from tools.simulator.session import needle_for
 from tools.tolerance import SERIES
 
 SYRINGES = ("1ml", "5ml", "10ml")
@@ -73,8 +74,9 @@ class Planner:
 
     def refusals(self, order: Order) -> list[str]:
         """Why the settings of this order would be refused; none if they are taken."""
-        names = ("syringe", "dose_nl", "depth_um", "mode", "rate_mhz")
+        names = ("syringe", "dose_nl", "depth_um", "mode", "rate_mhz", "points")
         wanted = {name: getattr(order, name) for name in names} | {"burst_count": BURST_MAX}
+        wanted["needle"] = order.needle or needle_for(order.depth_um)
         return list(self._settings.refusal_names(self._settings.refusals_of(wanted)))
 
     def shortest_slot(self, plan: Plan, syringe: str, dose_nl: int) -> tuple[int, list[str]]:

@@ -18,6 +18,8 @@ from tools.plant_loading import PlantError
 from tools.report import report_session
 from tools.simulation import INTERPRETERS, Order, Outcome, SimulationError
 from tools.simulator.scenario import ScenarioError
+from tools.training.session import train
+from tools.training.terminal import NoTerminalError, RealTime, Terminal
 
 EXAMPLES = """
 Ten drops of 10 ul at 1 mm, each weighed by the machine:
@@ -39,6 +41,14 @@ Doses by counting steps, as marketed devices do, through a thin needle:
 A scenario that a clinician can read:
 
   mesogun sim host_tests/scenarios/abort_by_release.txt
+
+Your own hands on the device, in this terminal:
+
+  mesogun sim --screen
+
+Every screen of the device as a picture:
+
+  mesogun sim --screenshots build/screens
 
 Your own physics:
 
@@ -66,38 +76,56 @@ def sim(
     param: ordering.PlantParams = None,
     chip: ordering.Chip = None,
     syringe: ordering.Syringe = None,
+    needle: ordering.Needle = None,
     shots: ordering.Shots = None,
     dose_nl: ordering.DoseNl = None,
     depth_um: ordering.DepthUm = None,
     mode: ordering.Mode = None,
     rate_hz: ordering.RateHz = None,
+    points: ordering.Points = None,
     open_loop: ordering.OpenLoop = False,
     seed: ordering.Seed = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
     report: Annotated[
         str | None, typer.Option(metavar="DIR", help="Write report.html, shots.csv, session.json there.")
     ] = None,
+    screen: Annotated[
+        bool, typer.Option("--screen", help="The device in this terminal, in real time; you are the hand.")
+    ] = False,
+    screenshots: Annotated[
+        str | None, typer.Option("--screenshots", metavar="DIR", help="Write every screen of the device there as PNG.")
+    ] = None,
 ) -> None:
     """Run the device's own files in a simulated chip, with simulated skin."""
     given = {
         "chip": chip,
         "syringe": syringe,
+        "needle": needle,
         "shots": shots,
         "dose_nl": dose_nl,
         "depth_um": depth_um,
         "mode": mode,
         "rate_hz": rate_hz,
+        "points": points,
         "seed": seed,
     }
     try:
         order = read_order(scenario, given, param or [], plant, open_loop)
         check_choice("interpreter", interpreter, INTERPRETERS)
+        others = {"SCENARIO": scenario, "interpreter": interpreter != "cpython", "json": as_json, "report": report}
+        if screenshots is not None:
+            _photograph(Path(screenshots), {**others, **given, "plant": plant, "param": param, "screen": screen})
+            return
+        if screen:
+            _refuse_beside("--screen", _LEFT_TO_CHOOSE, {**others, **given})
+            show(_train(order))
+            return
         if report is not None:
             order.curves = (1,) if order.scenario or order.shots == 1 else (1, 2)
         outcome = play(order, interpreter, quiet=as_json)
         if report is not None:
             _write_report(Path(report), order, outcome)
-    except (Malformed, ScenarioError, PlantError, SimulationError) as error:
+    except (Malformed, ScenarioError, PlantError, SimulationError, NoTerminalError) as error:
         print(f"mesogun sim: {' '.join(str(error).split())}", file=sys.stderr)
         raise typer.Exit(2) from None
     if as_json:
@@ -106,6 +134,37 @@ def sim(
             print(f"mesogun sim: not as expected: {failure}", file=sys.stderr)
     else:
         show(outcome)
+
+
+# --- a person at the device, and a camera ---------------------------------------------------------------------------
+
+_LEFT_TO_CHOOSE = ("chip", "syringe", "seed")
+"""What of the flags with a value is no business of the person's at the device."""
+
+
+def _refuse_beside(flag: str, allowed: tuple[str, ...], given: dict[str, object]) -> None:
+    for name, value in given.items():
+        if value and name not in allowed:
+            other = name if name.isupper() else f"--{name.replace('_', '-')}"
+            raise Malformed(f"{other} does not go with {flag}")
+
+
+def _photograph(folder: Path, given: dict[str, object]) -> None:
+    _refuse_beside("--screenshots", (), given)
+    # matplotlib takes a second to load: only who draws waits for it.
+    from tools.screens.files import write
+
+    try:
+        paths = write(folder)
+    except OSError as error:
+        raise Malformed(f"{folder}: cannot be written: {error.strerror or error}") from error
+    print(f"{len(paths)} pictures in {folder}")
+
+
+def _train(order: Order) -> Outcome:
+    console = Console()
+    with Terminal(console, sys.stdin, RealTime().wait) as desk:
+        return train(order, desk)
 
 
 # --- running and showing ------------------------------------------------------------------------------------------

@@ -70,18 +70,21 @@ class SimulationError(ValueError):
 class Order:
     """What to simulate. Doses in nl, depths in um, rates in mHz (0: as fast as possible).
 
-    `scenario` is the text of a scenario file. `plant` is FILE.py:Class, "" the project's own. `curves` are numbers of
-    shots whose curves are wanted.
+    `needle` is one of the panel's, "" the shortest that reaches the depth. `points` are planned in the zone, 0 is no
+    plan. `scenario` is the text of a scenario file. `plant` is FILE.py:Class, "" the project's own. `curves` are
+    numbers of shots whose curves are wanted.
     """
 
     shots: int = 10
     chip: str = "esp32s3"
     syringe: str = "1ml"
+    needle: str = ""
     dose_nl: int = 10_000
     depth_um: int = 1_000
     mode: str = "single"
     burst_count: int = 0
     rate_mhz: int = 0
+    points: int = 0
     seed: int = 1
     open_loop: bool = False
     no_settings: bool = False
@@ -107,17 +110,22 @@ class Outcome:
 
 
 def simulate(
-    order: Order, interpreter: str = "cpython", progress: Progress | None = None, trace: TraceLine | None = None
+    order: Order,
+    interpreter: str = "cpython",
+    progress: Progress | None = None,
+    trace: TraceLine | None = None,
+    make_session: Callable[..., Session] = Session,
 ) -> Outcome:
     """Run the session. Raises SimulationError or PlantError, with one clear line, when it cannot be run as ordered.
 
-    `trace` is given the values of trace_lines.FIELDS after every tick, separated by commas.
+    `trace` is given the values of trace_lines.FIELDS after every tick, separated by commas. `make_session` makes
+    another kind of session, with another hand; on CPython only.
     """
     started_s = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="mesogun-") as folder:
         config = _config(order, Path(folder))
         if interpreter == "cpython":
-            result = _simulate_here(order, config, progress, trace)
+            result = _simulate_here(order, config, progress, trace, make_session)
         elif interpreter in INTERPRETERS:
             result = _simulate_elsewhere(order, config, Path(folder), interpreter, progress, trace)
         else:
@@ -148,11 +156,13 @@ _CONFIG_NAMES = (
     "shots",
     "chip",
     "syringe",
+    "needle",
     "dose_nl",
     "depth_um",
     "mode",
     "burst_count",
     "rate_mhz",
+    "points",
     "seed",
     "open_loop",
     "no_settings",
@@ -162,10 +172,14 @@ _CONFIG_NAMES = (
 
 
 def _simulate_here(
-    order: Order, config: dict[str, Any], progress: Progress | None, trace: TraceLine | None
+    order: Order,
+    config: dict[str, Any],
+    progress: Progress | None,
+    trace: TraceLine | None,
+    make_session: Callable[..., Session],
 ) -> dict[str, Any]:
     plant_class = load_plant(order.plant) if order.plant else Plant
-    session = Session(config, plant_class, progress, trace)
+    session = make_session(config, plant_class, progress, trace)
     build_plant(plant_class, session.params, order.seed)
     try:
         session.run()

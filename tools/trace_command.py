@@ -53,11 +53,13 @@ def record(
     param: ordering.PlantParams = None,
     chip: ordering.Chip = None,
     syringe: ordering.Syringe = None,
+    needle: ordering.Needle = None,
     shots: ordering.Shots = None,
     dose_nl: ordering.DoseNl = None,
     depth_um: ordering.DepthUm = None,
     mode: ordering.Mode = None,
     rate_hz: ordering.RateHz = None,
+    points: ordering.Points = None,
     open_loop: ordering.OpenLoop = False,
     seed: ordering.Seed = None,
 ) -> None:
@@ -65,11 +67,13 @@ def record(
     given = {
         "chip": chip,
         "syringe": syringe,
+        "needle": needle,
         "shots": shots,
         "dose_nl": dose_nl,
         "depth_um": depth_um,
         "mode": mode,
         "rate_hz": rate_hz,
+        "points": points,
         "seed": seed,
     }
 

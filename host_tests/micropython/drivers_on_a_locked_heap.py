@@ -96,9 +96,14 @@ def run(ticks: int) -> int:
         knob_a(1 if tick & 8 == 0 or tick & 256 else 0)
         knob_b(1 if tick + 4 & 8 == 0 or tick & 256 else 0)
         front.sample(keys)
-        look.change(tick)
-        front.show(look)
+        show(tick)
     return released
+
+
+def show(tick: int) -> None:
+    """Something else on the panel."""
+    look.change(tick)
+    front.show(look, keys, 2000)
 
 
 def locked_rounds() -> int:

@@ -46,8 +46,11 @@ class Bench:
                 "mode": mode,
                 "burst_count": 3,
                 "rate_mhz": 0,
+                "needle": "30G 4mm",
+                "points": 0,
             }
         )
+        self.loop.treatment.new_needle()
         self.now_us = 0x3FFFFFFF - 3000000
         self.trigger = self.contact = self.confirm = 0
         self.home_switch_open = False
@@ -171,6 +174,7 @@ def good_and_bad_days() -> "Generator[None]":
         yield
         bench.contact = 0
         bench.press_confirm()  # disarmed
+        bench.loop.rewind_asked = 1
         bench.confirm = 1
         bench.until(states.REWIND, 2000)
         bench.confirm = 0

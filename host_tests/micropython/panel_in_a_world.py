@@ -57,7 +57,7 @@ def _run(chip_name: str) -> None:
         elif tick == 700:
             look.text[50] = 65
             look.style[2] = 0
-        front.show(look)
+        front.show(look, keys, 2000)
         if tick % 100 == 0:
             print(tick, world.now_us, world.bus.transactions, world.bus.bytes, world.bus.failures)
             print(keys.knob_detents, keys.knob_pushed, keys.panel_bad, keys.minutes, world.lamp(), world.buzzer())

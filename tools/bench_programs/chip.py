@@ -112,6 +112,7 @@ class Bench:
         self.outputs = Outputs()
         self.loop = DoseLoop(self.inputs, self.outputs)
         self.loop.propose(settings)
+        self.loop.treatment.new_needle()
         self._levels = quiet_chip._levels
         self._wires = (
             pins.TRIGGER_NO,

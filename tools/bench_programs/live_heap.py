@@ -58,6 +58,8 @@ def prepare() -> None:
         "WDT": [quiet_chip.WDT(1) for _ in range(2)],
         "PCNT": [quiet_chip.PCNT(0, pin, pin, 0) for _ in range(2)],  # before RMT, which looks for it
         "RMT": [quiet_chip.RMT(pin, 1, False) for _ in range(2)],
+        "I2C": [quiet_chip.I2C(0, pin, pin, 1, 1)],
+        "PWM": [quiet_chip.PWM(pin, 1, 0) for _ in range(4)],
     }
     for name in many:
         setattr(quiet_chip, name, Shelf(getattr(quiet_chip, name), many[name]))
@@ -69,15 +71,22 @@ def start_device() -> tuple:
     import main
     from drivers.board import Board
     from drivers.clock import Clock
+    from drivers.front_panel import FrontPanel
+    from drivers.pins import table
     from drivers.watchdog import Watchdog
-    from firmware.image import Inputs, Outputs
+    from firmware.image import Inputs, Keys, Outputs
     from firmware.loop import DoseLoop
+    from firmware.panel import Panel
 
     board = Board()
+    front = FrontPanel(table())
     inputs = Inputs()
     outputs = Outputs()
     loop = DoseLoop(inputs, outputs)
-    loop.propose(plan["settings"])
+    panel = Panel(loop, Keys())
+    if loop.propose(plan["settings"]):
+        raise ValueError("the plan's settings are refused")
+    loop.treatment.new_needle()
     clock = Clock()
     watchdog = Watchdog()
     clock.start()
@@ -88,7 +97,11 @@ def start_device() -> tuple:
         board.apply(outputs)
         watchdog.feed()
         board.step_background()
-    return main, board, inputs, outputs, loop, clock, watchdog
+        front.sample(panel.keys)
+        panel.use_keys()
+        panel.step(clock.now_us)
+        front.show(panel.look, panel.keys, clock.left_us())
+    return main, board, front, inputs, outputs, loop, panel, clock, watchdog
 
 
 stage = 0

@@ -34,7 +34,7 @@ _COMMON = (
     "heapq",
     "io",
 ) + ("json", "math", "platform", "random", "re", "select", "socket", "ssl", "struct", "sys", "tls")
-_SHOWN = ("states", "inhibits", "faults", "settings", "drop", "shot", "loop")
+_SHOWN = ("states", "inhibits", "faults", "settings", "drop", "shot", "loop", "panel", "alarms", "signals")
 
 
 def source_root() -> str:
@@ -168,6 +168,8 @@ class _Process:
         for name in list(sys.modules):
             if name.split(".")[0] in _DEVICE + _CHIP:
                 del sys.modules[name]
+        # The heap is the simulator's too: what the device does to the collector is only noted.
+        sys.modules["gc"] = __import__("tools.simulator.cpython.gc", None, None, ("gc",))
 
     def load(self, name: str) -> "Any":
         """The module `name`."""

@@ -2,7 +2,7 @@
 
 `Observer.watch` replaces `DoseLoop.tick` in its class by one that calls the original first. The observer feeds the
 trace, the truth per shot and the curves, and offers what a person at the device can see and hear: the words of the
-display (state, inhibits, faults, refusals, the last drops) and the tones.
+display (state, inhibits, faults, refusals, the last drops), its lines, and the tones.
 """
 
 TYPE_CHECKING = False  # type checkers take it for True; both interpreters skip the imports
@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from tools.simulator.trace_lines import TraceLines
     from tools.simulator.world import World
 
-# outputs.tone
-TONES: "tuple[str, ...]" = ("none", "done", "aborted", "fault", "click", "refused", "armed", "started")
+# outputs.tone; those of the panel are not among them
+TONES: "tuple[str, ...]" = ("none", "done", "aborted", "fault")
+SOUNDS = TONES + ("click", "refused", "armed", "started")
+ALARMS: "tuple[str, ...]" = ("none", "low", "medium", "high")  # priorities
 
+_LARGE_COLUMNS = 10  # of the display
 _OUTSIDE_UM = -450  # waiting is at -500 um, and the sensor's noise about 6 um
 
 
@@ -65,6 +68,7 @@ class Observer:
         self._curves = curves
         self._world: "World"  # from `watch` on
         self._loop: "Any" = None
+        self._panel: "Any" = None
         self._tone = 0
         self._state = -1
         self._result = 0
@@ -77,21 +81,29 @@ class Observer:
         self.drops_opened = 0
         self.primes_begun = 0
 
-    def watch(self, loop_class: "Any", world: "World") -> None:
-        """Look on from the next tick. `unwatch` puts the class back as it was."""
+    def watch(self, loop_class: "Any", panel_class: "Any", world: "World") -> None:
+        """Look on from the next tick. `unwatch` puts the classes back as they were."""
         self._world = world
         original = loop_class.tick
+        first_step = panel_class.step
         after_tick = self._after_tick
 
         def tick(loop: "Any", now_us: int) -> None:
             original(loop, now_us)
             after_tick(loop)
 
+        def step(panel: "Any", now_us: int) -> None:
+            self._panel = panel
+            panel_class.step = first_step
+            first_step(panel, now_us)
+
         def restore() -> None:
             loop_class.tick = original
+            panel_class.step = first_step
 
         self._restore = restore
         loop_class.tick = tick
+        panel_class.step = step
 
     def unwatch(self) -> None:
         """Undo `watch`."""
@@ -154,10 +166,6 @@ class Observer:
             reasons = self._words.faults(loop.faults) if result == "fault" else causes
             self._score.drop_closed(drop, result, reasons)
 
-    def propose(self, settings: "dict[str, Any]") -> bool:
-        """Choose other settings, as at the panel; returns whether the device, disarmed, accepted them."""
-        return self._loop is not None and self._loop.propose(settings)
-
     # --- what a person can see --------------------------------------------------------------------------------------
 
     @property
@@ -178,8 +186,47 @@ class Observer:
 
     @property
     def refusals(self) -> "list[str]":
-        """Why the settings were refused."""
-        return [] if self._loop is None else self._words.refusals(self._loop.settings.refusals)
+        """Why the panel did not take the value that is open."""
+        return [] if self._panel is None else self._words.refusals(self._panel.menu.refusals)
+
+    @property
+    def tone(self) -> str:
+        """What the device says with the tone that sounds now, one of SOUNDS; none if there is none, or an alarm."""
+        if self._panel is None:
+            return SOUNDS[0]
+        notes = self._panel.signals._tone.notes
+        code: int = self._words.modules["signals"].TONES.index(notes)
+        return SOUNDS[code]
+
+    @property
+    def alarm(self) -> str:
+        """The priority of the alarm that sounds: none, low, medium or high."""
+        faults: int = 0 if self._loop is None else self._loop.faults
+        priority: int = self._words.modules["alarms"].priority(faults)
+        return ALARMS[priority]
+
+    @property
+    def pusher_steps(self) -> int:
+        """How far the pusher has gone forward since power-on, in dose steps."""
+        steps: int = 0 if self._loop is None else self._loop.inputs.dose_steps
+        return steps
+
+    def screen(self) -> "list[str]":
+        """The lines on the display; those under a large one are not on it."""
+        if self._panel is None:
+            return []
+        look = self._panel.look
+        columns = len(look.text) // len(look.style)
+        lines: "list[str]" = []
+        covered = False
+        for row in range(len(look.style)):
+            if covered:
+                covered = False
+                continue
+            covered = look.style[row] & 1 == 1
+            line = bytes(look.text[row * columns : row * columns + (_LARGE_COLUMNS if covered else columns)])
+            lines.append(line.decode().rstrip())
+        return lines
 
     @property
     def needle_home(self) -> bool:

@@ -6,20 +6,23 @@
     depth 1 mm
 
     prepare                        # home, prime and arm, as a careful clinician does
-    @0ms touch                     # @ counts from power-on; after `prepare` from the moment the device is armed
+    @0ms touch                     # @ counts from when these are set; after `prepare` from when the device is armed
     @150ms press
     => SHOT within 50ms            # what the device must show by then
     => drop delivered within 3s
     +100ms release                 # + counts from the line before; after an expectation, from when it came true
 
 What the hand can do: press, release, half press, touch, lift, half touch, stop, unlock stop, confirm 100ms,
-hold confirm 3s, wait 500ms, remove syringe, new syringe, prepare.
+hold confirm 1.2s, wait 500ms, remove syringe, new syringe, prepare. At the panel: menu ROW, push knob, hold knob, turn
+knob -2, set ROW to VALUE, do ROW (a question answered with yes), with the names of the rows on the display.
 What can be expected: a state (SHOT), `not SHOT`, `inhibit NAME`, `no inhibit`, `no inhibit NAME`, `fault NAME`,
 `no fault`, `refusal NAME`, `tone done`, `drop delivered`, `drop aborted because NAME`, `5 drops delivered`,
-`no drop`, `needle home`; each with `within TIME` (100 ms if not said) or `for TIME` (true all the time).
+`no drop`, `needle home`, `display WORDS`, `lamp COLOUR`; each with `within TIME` (100 ms if not said) or `for TIME`
+(true all the time).
 This file only reads; `scenario_player.py` plays.
 """
 
+from tools.simulator.panel_words import PANEL_VERBS, panel_action
 from tools.simulator.quantities import COUNT, LENGTH, RATE, VOLUME, duration_us, number, quantity
 
 DEFAULT_WITHIN_US = 100_000
@@ -27,6 +30,7 @@ DEFAULT_CONFIRM_US = 100_000
 
 _RESULTS = ("delivered", "aborted", "fault")
 _TONES = ("done", "aborted", "fault")
+LAMPS = ("dark", "red", "green", "yellow", "blue", "magenta", "cyan", "white")  # red 1, green 2, blue 4
 _ACTIONS = (
     "press",
     "release",
@@ -39,6 +43,8 @@ _ACTIONS = (
     "remove syringe",
     "new syringe",
     "prepare",
+    "push knob",
+    "hold knob",
 )
 
 
@@ -63,6 +69,7 @@ class Step:
         self.duration_us = 0
         self.subject = ""
         self.word = ""
+        self.value: "str | int" = 0
         self.cause = ""
         self.count = 1
         self.negated = False
@@ -119,6 +126,8 @@ def parse(text: str) -> Scenario:
 # word in the file: (key of the session's configuration, units or None for a plain word, what it is called)
 _SETTINGS = {
     "syringe": ("syringe", None, "syringe"),
+    "needle": ("needle", None, "needle"),
+    "points": ("points", COUNT, "number of points"),
     "chip": ("chip", None, "chip"),
     "mode": ("mode", None, "mode"),
     "dose": ("dose_nl", VOLUME, "volume"),
@@ -194,12 +203,19 @@ def _read_action(step: Step, words: "list[str]") -> None:
     elif words[0] == "confirm":
         step.verb = "confirm"
         step.duration_us = _time(step, "".join(words[1:])) if len(words) > 1 else DEFAULT_CONFIRM_US
+    elif words[0] in PANEL_VERBS and len(words) > 1:
+        step.verb = words[0]
+        try:
+            step.word, step.value = panel_action(words)
+        except ValueError as error:
+            raise step.fail(str(error)) from None
     elif words[:2] == ["hold", "confirm"] and len(words) > 2:
         step.verb = "confirm"
         step.duration_us = _time(step, "".join(words[2:]))
     else:
         known = ", ".join(_ACTIONS)
-        raise step.fail("no such action; known are %s, wait TIME, confirm TIME, hold confirm TIME" % known)
+        more = "wait TIME, confirm TIME, hold confirm TIME, menu ROW, do ROW, set ROW to VALUE, turn knob N"
+        raise step.fail("no such action; known are %s, %s" % (known, more))
 
 
 def _time(step: Step, text: str) -> int:
@@ -228,6 +244,10 @@ def _read_expectation(step: Step, words: "list[str]") -> None:
         _read_drops(step, words)
     elif words == ["needle", "home"]:
         step.subject = "needle"
+    elif words[0] == "display" and len(words) > 1:
+        step.subject, step.word = "display", " ".join(words[1:])
+    elif words[0] == "lamp" and len(words) == 2 and words[1] in LAMPS:
+        step.subject, step.word = "lamp", words[1]
     elif words[0] == "tone" and len(words) == 2 and words[1] in _TONES:
         step.subject, step.word = "tone", words[1]
     elif len(words) == 1 and words[0] == words[0].upper():

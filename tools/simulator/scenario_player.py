@@ -1,6 +1,7 @@
 """Plays a scenario: a hand that does the file's actions at their times and notes every expectation that is not met."""
 
-from tools.simulator.hand import Clinician
+from tools.simulator.clinician import Clinician
+from tools.simulator.scenario import LAMPS
 
 TYPE_CHECKING = False  # type checkers take it for True; both interpreters skip the imports
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from tools.simulator.scenario import Scenario, Step
     from tools.simulator.scorekeeper import Scorekeeper
 
+_AT_PANEL = ("menu", "push knob", "hold knob", "turn", "set", "do")
 _GLANCE_US = 1000  # twice a tick: no state that lasts a tick is missed
 _LAST_LOOK_US = 500_000
 
@@ -26,9 +28,14 @@ class Player(Clinician):
     """
 
     def __init__(
-        self, observer: "Observer", score: "Scorekeeper", scenario: "Scenario", change_syringe: "Callable[[], None]"
+        self,
+        observer: "Observer",
+        score: "Scorekeeper",
+        scenario: "Scenario",
+        change_syringe: "Callable[[], None]",
+        wanted: "list[tuple[str, str | int]]",
     ) -> None:
-        super().__init__(observer, score, 0, change_syringe, _nobody_counts)
+        super().__init__(observer, score, 0, change_syringe, _nobody_counts, wanted)
         self._scenario = scenario
         self._put_in_syringe = change_syringe
         self._zero_us = 0  # where @ counts from
@@ -43,7 +50,11 @@ class Player(Clinician):
         self.met = 0
 
     def routine(self) -> "Routine":
-        """Every line in order; then the hand lets go of everything."""
+        """The settings and a fresh needle, then every line in order; then the hand lets go of everything."""
+        yield from self.wait_for_boot()
+        if self._wanted and (yield from self.choose(self._wanted)):
+            yield from self._do("new needle")
+        self._zero_us = self._line_us = self.next_us
         for step in self._scenario.steps:
             if step.verb == "expect":
                 yield from self._expect(step)
@@ -72,7 +83,6 @@ class Player(Clinician):
         self._tones_before = self.observer.tones_heard
         verb = step.verb
         if verb == "prepare":
-            yield from self.wait_for_boot()
             if not (yield from self.prepare()):
                 self._fail(step, "not armed: %s" % self._now())
             self._zero_us = self._line_us = self.next_us
@@ -84,8 +94,26 @@ class Player(Clinician):
         elif verb == "wait":
             yield step.duration_us
             self._line_us = self.next_us
+        elif verb in _AT_PANEL:
+            yield from self._at_panel(step)
+            self._line_us = self.next_us
         else:
             self._move(verb)
+
+    def _at_panel(self, step: "Step") -> "Routine":
+        verb = step.verb
+        if verb == "menu":
+            yield from self.go_to(step.word)
+        elif verb == "push knob":
+            yield from self.push()
+        elif verb == "hold knob":
+            yield from self.hold_knob()
+        elif verb == "turn":
+            yield from self.turn(int(step.value))
+        elif verb == "set":
+            yield from self.set_row(step.word, step.value)
+        else:
+            yield from self.do(step.word)
 
     def _move(self, verb: str) -> None:
         world = self.world
@@ -157,6 +185,11 @@ class Player(Clinician):
             return observer.tones_heard > self._tones_before and observer.last_tone == step.word
         if subject == "needle":
             return observer.needle_home
+        if subject == "display":
+            return any(step.word in line for line in observer.screen())
+        if subject == "lamp":
+            red, green, blue = self.world.lamp()
+            return LAMPS[(red > 0) + 2 * (green > 0) + 4 * (blue > 0)] == step.word
         if subject == "drop":
             return self._seen_drops(step)
         words = getattr(observer, subject + "s")
@@ -181,6 +214,7 @@ class Player(Clinician):
             words.extend(names)
         if observer.drops:
             words.append("last drop %s" % observer.drops[-1][0])
+        words.append(" / ".join([line for line in observer.screen() if line]))
         return " ".join(words)
 
     def _fail(self, step: "Step", why: str) -> None:

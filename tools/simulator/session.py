@@ -4,11 +4,10 @@ The same on CPython and on the MicroPython Unix port. A session is described by 
 may be given as [mantissa, exponent] (see `real`), because interpreters read decimals differently in the last bit.
 """
 
-import json
 import math
 
 from tools.simulator import interpreter, open_loop
-from tools.simulator.hand import BURST_MAX, Clinician
+from tools.simulator.clinician import BURST_MAX, Clinician
 from tools.simulator.observer import Observer, Words
 from tools.simulator.recorder import CurveRecorder, TraceHash, rounded
 from tools.simulator.scenario import parse
@@ -23,27 +22,32 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from tools.simulator.hand import Hand
     from tools.simulator.scenario import Scenario
 
 # name: (area in hundredths of a mm2, nominal volume in nl): nominal inner diameters 4.70, 12.3 and 15.6 mm
 SYRINGES = {"1ml": (1735, 1_000_000), "5ml": (11880, 5_000_000), "10ml": (19110, 10_000_000)}
+# As the panel names them.
+NEEDLES = ("30G 4mm", "30G 6mm", "30G 13mm", "32G 4mm", "32G 6mm", "27G 4mm", "27G 6mm")
 CHIPS = ("esp32s3", "esp32")
 MODES = ("single", "burst")
 
 DEFAULTS: "dict[str, Any]" = {
     "chip": "esp32s3",
     "syringe": "1ml",
+    "needle": "",  # "": the shortest 30G one that reaches the depth
     "shots": 10,
     "dose_nl": 10000,
     "depth_um": 1000,
     "mode": "single",
     "burst_count": 0,  # 0: as many as the shots need, at most 20
     "rate_mhz": 0,  # 0: as fast as possible
+    "points": 0,  # planned in the zone; 0: no plan
     "seed": 1,
     "params": {},  # of the plant; they win over what the simulator passes
     "open_loop": False,
     "scenario": "",  # text of a scenario file; "" is the compliant clinician
-    "no_settings": False,  # True: no settings file on the flash
+    "no_settings": False,  # True: the hand chooses nothing at the panel
     "curves": [],  # numbers of the shots whose curves are kept
     "flash": "",  # an existing, writable folder: the root of the device's flash
 }
@@ -90,7 +94,6 @@ class Session:
         curves = CurveRecorder(config["curves"])
         self._score = Scorekeeper(plant, config["dose_nl"], config["depth_um"], wanted, curves)
         trace = TraceHash()
-        self._write_settings()
         device = interpreter.Device()
         if config["open_loop"]:
             open_loop.install(device.modules)
@@ -102,7 +105,7 @@ class Session:
             self._observer.lines = TraceLines(self._say_tick, words.states, words.phases)
         hand = self._hand(scenario)
         self._world = World(plant, config["chip"], hand, self.params)
-        self._observer.watch(device.modules["loop"].DoseLoop, self._world)
+        self._observer.watch(device.modules["loop"].DoseLoop, device.modules["panel"].Panel, self._world)
         try:
             device.run(self._world, config["flash"])
         except PowerOff:  # the hand put the device down
@@ -149,25 +152,27 @@ class Session:
             params[name] = real(self.config["params"][name])
         return params
 
-    def _settings(self) -> "dict[str, object]":
+    def _wanted(self) -> "list[tuple[str, str | int]]":
+        """What the hand sets at the panel, row by row."""
         config = self.config
-        return {
-            "syringe": config["syringe"],
-            "dose_nl": config["dose_nl"],
-            "depth_um": config["depth_um"],
-            "mode": config["mode"],
-            "burst_count": config["burst_count"] or min(BURST_MAX, config["shots"]),
-            "rate_mhz": config["rate_mhz"],
-        }
+        if config["no_settings"]:
+            return []
+        wanted = [
+            ("syringe", config["syringe"]),
+            ("needle", config["needle"] or needle_for(config["depth_um"])),
+            ("dose", config["dose_nl"]),
+            ("depth", config["depth_um"]),
+            ("points", config["points"]),
+        ]
+        if config["mode"] == "burst":
+            wanted.append(("burst", config["burst_count"] or min(BURST_MAX, config["shots"])))
+        wanted.append(("mode", config["mode"]))
+        wanted.append(("rate", config["rate_mhz"]))
+        return wanted
 
-    def _write_settings(self) -> None:
-        if not self.config["no_settings"]:
-            with open(self.config["flash"] + "/settings.json", "w") as file:
-                file.write(json.dumps(self._settings()))
-
-    def _hand(self, scenario: "Scenario | None") -> "Clinician":
+    def _hand(self, scenario: "Scenario | None") -> "Hand":
         if scenario:
-            return Player(self._observer, self._score, scenario, self._change_syringe)
+            return Player(self._observer, self._score, scenario, self._change_syringe, self._wanted())
         config = self.config
         return Clinician(
             self._observer,
@@ -175,7 +180,8 @@ class Session:
             config["shots"],
             None if "syringe_nl" in config["params"] else self._change_syringe,
             self._shots_done,
-            self._choose_burst if config["mode"] == "burst" else None,
+            self._wanted(),
+            config["mode"] == "burst",
         )
 
     def _change_syringe(self) -> None:
@@ -188,11 +194,6 @@ class Session:
             self._world.plant = plant
             self._score.plant = plant
         self.syringes += 1
-
-    def _choose_burst(self, count: int) -> bool:
-        settings = self._settings()
-        settings["burst_count"] = count
-        return self._observer.propose(settings)
 
     def _shots_done(self, number: int) -> None:
         if self._progress:
@@ -213,6 +214,14 @@ class Session:
             "trace_sha256": trace.hexdigest(),
             "shots": self._score.shots,
         }
+
+
+def needle_for(depth_um: int) -> str:
+    """What a careful clinician would take: no longer than it has to be."""
+    for length_um in (4000, 6000):
+        if depth_um <= length_um:
+            return "30G %dmm" % (length_um // 1000)
+    return "30G 13mm"
 
 
 def real(value: "int | float | list[int]") -> "int | float":

@@ -1,4 +1,4 @@
-"""MicroPython's `gc` for device code on CPython: the host's collector is none of the device's business."""
+"""MicroPython's `gc` for device code in the simulator: the host's collector is none of the device's business."""
 
 _enabled = True
 

@@ -1,0 +1,221 @@
+"""The kinds of rows in the panel's menu: a number, a choice, a deed. The menu itself is a table of them (menu.py).
+
+A value is an int in the unit of the setting it stands for, or None as long as nobody has chosen it. Rows know how a
+value is shown and turned; what becomes of it is the menu's business.
+"""
+
+from micropython import const
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from firmware.look import Look
+    from firmware.menu import Menu
+
+# What a row's value is.
+SETTING = const(0)  # one of settings.NAMES: the device injects by it
+PLAN = const(1)  # area and spacing: the planned points follow from them
+PREFERENCE = const(2)  # of the panel itself
+DEED = const(3)  # nothing to choose: something to do
+
+
+class Row:
+    """What all rows have; of itself a row has nothing to turn."""
+
+    steps: "tuple[int, ...]" = ()  # what a detent is worth at each place of the value
+    place = 0  # where turning begins
+    question = (b"", b"")  # of a deed
+    do: "Callable[[Menu], int] | None" = None  # of a deed
+
+    def __init__(self, kind: int, name: bytes, key: str, second_name: bytes = b"") -> None:
+        """`key` stands for the value; a deed has none, and a name of two lines instead."""
+        self.kind = kind
+        self.name = name
+        self.key = key
+        self.second_name = second_name
+
+    def start(self, value: "int | None") -> int:
+        """Where turning begins: at what is chosen, or at something usual."""
+        return 0 if value is None else value
+
+    def turned(self, value: int, by: int) -> int:
+        """The value so much further, or itself at the knob's end."""
+        return value
+
+    def meaning(self, value: int) -> "int | str":
+        """The value as the settings have it."""
+        return value
+
+    def allows(self, value: int, menu: "Menu") -> bool:
+        """Whether it is within the bounds of this row."""
+        return True
+
+    def show(self, look: "Look", value: "int | None") -> None:
+        """Put the value behind what is there."""
+
+    def show_places(self, look: "Look", value: int) -> None:
+        """Put it there as it is while it is turned."""
+
+    def point_at(self, look: "Look", value: int, place: int) -> None:
+        """Mark, in the row below the value, what a detent turns."""
+
+    def bounds(self, look: "Look", menu: "Menu") -> None:
+        """Put the bounds there, as they are with what else is chosen."""
+
+
+class Number(Row):
+    """A number with a unit, set digit by digit: the knob turns one place, a push goes to the next."""
+
+    def __init__(
+        self,
+        kind: int,
+        name: bytes,
+        key: str,
+        unit: bytes,
+        decimals: int,
+        steps: "tuple[int, ...]",
+        first: int,
+        low: "int | Callable[[Menu], int]",
+        high: "int | Callable[[Menu], int]",
+        place: int = 0,
+        zero: bytes = b"",
+    ) -> None:
+        """`steps`: powers of ten; `first` and `place`: where turning begins; `low` and `high`: the bounds with what
+        else is chosen; `zero`: a word that stands for 0."""
+        super().__init__(kind, name, key)
+        self.steps = steps
+        self._low = low
+        self._high = high
+        self.place = place
+        self._unit = unit
+        self._decimals = decimals
+        self._first = first
+        self._zero = zero
+        self._most = steps[0] * 10 - 1  # what the digits show: the knob goes no further
+        self._digits = _exponent(steps[0]) - decimals + 1
+
+    def start(self, value: "int | None") -> int:
+        """Where turning begins: at what is chosen, or at a usual value."""
+        return self._first if value is None else value
+
+    def turned(self, value: int, by: int) -> int:
+        """The value so much further, or itself at the knob's end. It may pass its bounds; then it is not taken."""
+        return value + by if 0 <= value + by <= self._most else value
+
+    def allows(self, value: int, menu: "Menu") -> bool:
+        """Whether it is within the bounds of this row."""
+        return self._lowest(menu) <= value <= self._highest(menu)
+
+    def show(self, look: "Look", value: "int | None") -> None:
+        """As in `10.000 ul`."""
+        if value is None:
+            look.put(b"--")
+        elif value == 0 and self._zero:
+            look.put(self._zero)
+        else:
+            look.number(value, self._decimals)
+            look.put(self._unit)
+
+    def show_places(self, look: "Look", value: int) -> None:
+        """As in `010.000 ul`: every digit that can be turned is there."""
+        look.number(value, self._decimals, self._digits)
+        look.put(self._unit)
+
+    def point_at(self, look: "Look", value: int, place: int) -> None:
+        """Under the digit at this place of `steps`, in the large row above, which show_places wrote."""
+        exponent = _exponent(self.steps[place])
+        column = self._digits - 1 - (exponent - self._decimals)
+        if exponent < self._decimals:
+            column += 1  # behind the point
+        look.skip(2 * column)
+        look.put(b"^^")
+
+    def bounds(self, look: "Look", menu: "Menu") -> None:
+        """As in `0.272 to 200.000 ul`."""
+        look.number(self._lowest(menu), self._decimals)
+        look.put(b" to ")
+        look.number(self._highest(menu), self._decimals)
+        look.put(self._unit)
+
+    def _lowest(self, menu: "Menu") -> int:
+        low = self._low
+        return low if isinstance(low, int) else low(menu)
+
+    def _highest(self, menu: "Menu") -> int:
+        high = self._high
+        return high if isinstance(high, int) else high(menu)
+
+
+class Choice(Row):
+    """One of a few names; the value is its index."""
+
+    steps = (1,)
+
+    def __init__(self, kind: int, name: bytes, key: str, names: "tuple[str, ...]") -> None:
+        super().__init__(kind, name, key)
+        self.names = names
+        self._shown = tuple([word.encode() for word in names])
+
+    def turned(self, value: int, by: int) -> int:
+        """The next or the one before; it does not go round."""
+        return value + by if 0 <= value + by < len(self.names) else value
+
+    def meaning(self, value: int) -> "int | str":
+        """The name."""
+        return self.names[value]
+
+    def show(self, look: "Look", value: "int | None") -> None:
+        """The name."""
+        look.put(b"--" if value is None else self._shown[value])
+
+    def show_places(self, look: "Look", value: int) -> None:
+        """The name."""
+        look.put(self._shown[value])
+
+    def point_at(self, look: "Look", value: int, place: int) -> None:
+        """Which one it is."""
+        look.number(value + 1, 0)
+        look.put(b" of ")
+        look.number(len(self.names), 0)
+
+    def bounds(self, look: "Look", menu: "Menu") -> None:
+        """How many there are."""
+        look.number(len(self.names), 0)
+        look.put(b" to choose from")
+
+
+class Deed(Row):
+    """Something to do: a question that CONFIRM answers with yes. The name has two lines of large text."""
+
+    def __init__(
+        self,
+        name: bytes,
+        second_name: bytes,
+        question: "tuple[bytes, bytes]",
+        do: "Callable[[Menu], int] | None",
+        facts: "Callable[[Look, Menu], None] | None" = None,
+    ) -> None:
+        """`do` returns 0, or a mask of inhibits that stand in the way; None: CONFIRM has to be held, and the loop acts.
+        `facts` writes what to know before."""
+        super().__init__(DEED, name, "", second_name)
+        self.question = question
+        self.do = do
+        self._facts = facts
+
+    def show(self, look: "Look", value: "int | None") -> None:
+        """The second line of the name."""
+        look.put(self.second_name)
+
+    def bounds(self, look: "Look", menu: "Menu") -> None:
+        """What to know before."""
+        if self._facts:
+            self._facts(look, menu)
+
+
+def _exponent(power_of_ten: int) -> int:
+    exponent = 0
+    while power_of_ten > 1:
+        power_of_ten //= 10
+        exponent += 1
+    return exponent

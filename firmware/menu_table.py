@@ -1,0 +1,157 @@
+"""The table of the menu: one entry a row, in the order in which the knob passes them. A new row is a new entry here."""
+
+from firmware import inhibits, limits
+from firmware import settings as rules
+from firmware.calibration import SYRINGES, Calibration
+from firmware.menu_rows import PLAN, PREFERENCE, SETTING, Choice, Deed, Number
+from firmware.needles import NEEDLES, length_um
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from firmware.look import Look
+    from firmware.menu import Menu
+
+# --- bounds, with what else is chosen -------------------------------------------------------------------------------
+
+
+def _least_dose_nl(menu: "Menu") -> int:
+    chosen = menu.values["syringe"]
+    return rules.least_dose_nl(SYRINGES[0 if chosen is None else chosen])
+
+
+def _deepest_um(menu: "Menu") -> int:
+    chosen = menu.values["needle"]
+    return limits.NEEDLE_DEEPEST_UM if chosen is None else length_um(NEEDLES[chosen])
+
+
+def _fastest_mhz(menu: "Menu") -> int:
+    values = menu.values
+    if values["syringe"] is None or values["depth_um"] is None or values["dose_nl"] is None:
+        return limits.RATE_MAX_MHZ
+    pl_per_step = Calibration(SYRINGES[values["syringe"]]).pl_per_step
+    slot_us = rules.shortest_slot_us(values["depth_um"], values["dose_nl"], pl_per_step)
+    return min(1000000000 // slot_us, limits.RATE_MAX_MHZ)
+
+
+# --- deeds ----------------------------------------------------------------------------------------------------------
+
+
+def _new_patient(menu: "Menu") -> int:
+    menu.loop.treatment.new_patient()
+    return 0
+
+
+def _new_needle(menu: "Menu") -> int:
+    menu.loop.treatment.new_needle()
+    return 0
+
+
+def _new_zone(menu: "Menu") -> int:
+    menu.loop.treatment.new_zone()
+    return 0
+
+
+def _points_short(look: "Look", menu: "Menu") -> None:
+    short = menu.loop.treatment.points_left(menu.loop.settings.points)
+    if short:
+        look.number(short, 0)
+        look.put(b" point short" if short == 1 else b" points short")
+
+
+def _prime(menu: "Menu") -> int:
+    menu.loop.treatment.unprime()
+    return 0
+
+
+def _home_first(look: "Look", menu: "Menu") -> None:
+    if not menu.loop.needle.parked():
+        look.put(b"home the needle first")
+    elif not menu.loop.contact.off_ticks:
+        look.put(b"lift off the skin")
+
+
+def _power_off(menu: "Menu") -> int:
+    if not menu.loop.needle.parked():
+        return inhibits.NEEDLE_NOT_PARKED if menu.loop.needle.homed else inhibits.NOT_HOMED
+    menu.loop.release_motors()
+    menu.switched_off = 1
+    menu.close()
+    return 0
+
+
+ROWS = (
+    Choice(SETTING, b"Syringe", "syringe", SYRINGES),
+    Choice(SETTING, b"Needle", "needle", NEEDLES),
+    Number(
+        SETTING,
+        b"Dose",
+        "dose_nl",
+        b" ul",
+        3,
+        (100000, 10000, 1000, 100, 10, 1),
+        10000,
+        _least_dose_nl,
+        limits.DOSE_MAX_NL,
+        place=2,
+    ),
+    Number(
+        SETTING,
+        b"Depth",
+        "depth_um",
+        b" mm",
+        3,
+        (10000, 1000, 100, 10, 1),
+        1000,
+        limits.DEPTH_MIN_UM,
+        _deepest_um,
+        place=2,
+    ),
+    Choice(SETTING, b"Mode", "mode", rules.MODES),
+    Number(SETTING, b"Burst", "burst_count", b" drops", 0, (10, 1), 10, 1, limits.BURST_MAX, 1),
+    Number(
+        SETTING,
+        b"Rate",
+        "rate_mhz",
+        b" /s",
+        3,
+        (10000, 1000, 100, 10, 1),
+        0,
+        limits.RATE_MIN_MHZ,
+        _fastest_mhz,
+        place=1,
+        zero=b"fastest",
+    ),
+    Number(SETTING, b"Points", "points", b"", 0, (100, 10, 1), 0, 0, limits.POINTS_MAX, 1, b"no plan"),
+    Number(
+        PLAN,
+        b"Area",
+        "area_mm2",
+        b" cm2",
+        2,
+        (10000, 1000, 100),
+        1000,
+        limits.AREA_MIN_MM2,
+        limits.AREA_MAX_MM2,
+        place=2,
+    ),
+    Number(
+        PLAN,
+        b"Spacing",
+        "spacing_um",
+        b" mm",
+        3,
+        (10000, 1000, 100),
+        10000,
+        limits.SPACING_MIN_UM,
+        limits.SPACING_MAX_UM,
+        place=1,
+    ),
+    Deed(b"New", b"patient", (b"the next one? it asks", b"for a new needle too"), _new_patient),
+    Deed(b"New", b"needle", (b"is a fresh one on?", b"it has to be primed"), _new_needle),
+    Deed(b"New", b"syringe", (b"old one out, then", b"HOLD CONFIRM"), None, _home_first),
+    Deed(b"New", b"zone", (b"count its points from", b"zero?"), _new_zone, _points_short),
+    Deed(b"Prime", b"again", (b"needle in the air,", b"after CONFIRM"), _prime),
+    Choice(PREFERENCE, b"Volume", "volume", ("1 soft", "2", "3", "4", "5 loud")),
+    Choice(PREFERENCE, b"Night", "night", ("off", "on")),
+    Deed(b"Power", b"off", (b"motors off, needle", b"stays parked"), _power_off),
+)

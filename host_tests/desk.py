@@ -1,0 +1,165 @@
+"""A rig with a panel: the knob turns by detents, the display is read as lines of text."""
+
+import copy
+import functools
+from typing import Any
+
+from firmware.image import Keys
+from firmware.look import COLUMNS, LARGE, LARGE_COLUMNS, ROWS
+from firmware.menu_table import ROWS as ENTRIES
+from firmware.panel import Panel
+from host_tests.rig import Rig, plant_params, settings
+from tools.simulator.plant import Plant
+
+_PAGE_TICKS = 2 * ROWS  # until every row was written anew
+
+
+def entry(name: str) -> int:
+    """The place of a row in the menu, by its name; deeds have both their lines: "New needle"."""
+    for index, row in enumerate(ENTRIES):
+        if b" ".join(part for part in (row.name, row.second_name) if part).decode() == name:
+            return index
+    raise KeyError(name)
+
+
+class Desk(Rig):
+    """A Rig whose settings are chosen at its panel."""
+
+    def __init__(self, plant: "Any", wanted: "dict[str, Any] | None" = None, **more: "Any") -> None:
+        super().__init__(plant, wanted, **more)
+        self.keys = Keys()
+        self.keys.panel_bad = 0
+        self.panel = Panel(self.loop, self.keys)
+
+    def tick(self) -> None:
+        """As main.py: the keys while disarmed, then the panel, unless there is a shot."""
+        now_us = self.now_us & 0x3FFFFFFF
+        super().tick()
+        if self.loop.disarmed:
+            self.panel.use_keys()
+        if self.state != "SHOT":
+            self.panel.step(now_us)
+
+    def lines(self) -> "list[str]":
+        """What is on the display, row by row; rows under a large one are not on it."""
+        for _ in range(_PAGE_TICKS):
+            self.tick()
+        look = self.panel.look
+        shown: list[str] = []
+        covered = False
+        for row in range(ROWS):
+            large = look.style[row] & LARGE
+            if covered:
+                covered = False
+                continue
+            width = LARGE_COLUMNS if large else COLUMNS
+            shown.append(bytes(look.text[row * COLUMNS : row * COLUMNS + width]).decode().rstrip())
+            covered = bool(large)
+        assert not look.cut, shown
+        return shown
+
+    def turn(self, detents: int) -> None:
+        """The knob, a detent every 20 ms."""
+        by = 1 if detents > 0 else -1
+        for _ in range(abs(detents)):
+            self.keys.knob_detents += by
+            self.run(20)
+
+    def push(self, ms: int = 100) -> None:
+        """The knob, shortly; a second and more leaves."""
+        self.keys.knob_pushed = 1
+        self.run(ms)
+        self.keys.knob_pushed = 0
+        self.run(20)
+
+    def leave(self) -> None:
+        """Hold the knob."""
+        self.push(1100)
+
+    def go_to(self, name: str) -> None:
+        """Open the menu, if it is not, and turn to this row."""
+        menu = self.panel.menu
+        if not menu.is_open:
+            self.push()
+        self.turn(entry(name) - menu.index)
+        assert menu.index == entry(name)
+
+    def dial(self, name: str, value: int) -> None:
+        """Turn a row to this value, and CONFIRM; whether it was taken is to be seen."""
+        self.go_to(name)
+        self.push()
+        menu = self.panel.menu
+        steps = ENTRIES[entry(name)].steps
+        for _ in steps:
+            step = steps[menu.place]
+            self.turn(value // step % 10 - menu.value // step % 10 if len(steps) > 1 else value - menu.value)
+            if len(steps) > 1:
+                self.push()
+        self.confirm_shortly()
+
+    def do(self, name: str) -> None:
+        """Answer a question of the menu with yes."""
+        self.go_to(name)
+        self.push()
+        self.confirm_shortly()
+
+    def choose_all(self) -> None:
+        """10 ul at 1 mm with a 1 ml syringe and a needle of 13 mm, single."""
+        for name, value in (("Syringe", 0), ("Needle", 2), ("Dose", 10_000), ("Depth", 1000), ("Mode", 0)):
+            self.dial(name, value)
+        self.leave()
+
+
+def fresh() -> Desk:
+    """A device just switched on, nothing chosen, past its self-test."""
+    made = Desk(Plant(plant_params(), 1))
+    made.until("IDLE")
+    return made
+
+
+def chosen() -> Desk:
+    """A device whose settings are all chosen at the panel, with a fresh needle, the menu closed."""
+    made = fresh()
+    made.choose_all()
+    made.do("New needle")
+    made.leave()
+    return made
+
+
+def set_up(**changes: object) -> Desk:
+    """A device with settings in force and a fresh needle, past its self-test."""
+    made = Desk(Plant(plant_params(), 1), settings(**changes))
+    for name, value in (("syringe", 0), ("needle", 2), ("dose_nl", 10_000), ("depth_um", 1000), ("mode", 0)):
+        made.panel.menu.values[name] = value
+    made.panel.menu.values["points"] = made.loop.settings.points
+    made.until("IDLE")
+    return made
+
+
+def ready(**changes: object) -> Desk:
+    """Homed and primed. Made once for the same settings, and copied: copies share nothing."""
+    return copy.deepcopy(_ready(tuple(changes.items())))
+
+
+def armed(**changes: object) -> Desk:
+    """Armed, off the skin."""
+    return copy.deepcopy(_armed(tuple(changes.items())))
+
+
+@functools.cache
+def _ready(changes: "tuple[tuple[str, object], ...]") -> Desk:
+    made = set_up(**dict(changes))
+    made.confirm_shortly()
+    made.until("IDLE")
+    made.run(600)
+    made.prime()
+    made.run(700)  # the test of lamp and buzzer is over, and its own tone
+    return made
+
+
+@functools.cache
+def _armed(changes: "tuple[tuple[str, object], ...]") -> Desk:
+    made = ready(**dict(changes))
+    made.arm()
+    made.run(400)
+    return made

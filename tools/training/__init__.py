@@ -1,0 +1,1 @@
+"""`mesogun sim --screen`: the simulated device in real time in a terminal, with a person's hands on it."""
