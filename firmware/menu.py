@@ -37,6 +37,7 @@ class Menu:
         for row in ROWS:
             if row.kind < DEED and row.key not in self.values:
                 self.values[row.key] = None
+        self.minutes = -1  # of the day, to be shown; -1: unknown
         self.is_open = 0
         self.editing = 0  # a value or a question is open: CONFIRM is the menu's
         self.index = 0

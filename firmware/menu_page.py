@@ -49,6 +49,13 @@ def _head(look: "Look", of: "Menu") -> None:
         look.number(of.index + 1, 0)
         look.put(b"/")
         look.number(len(ROWS), 0)
+        look.skip(7 if of.index < 9 else 6)
+        if of.minutes >= 0:
+            look.number(of.minutes // 60, 0, 2)
+            look.put(b":")
+            look.number(of.minutes % 60, 0, 2)
+        else:
+            look.put(b"--:--")  # the clock does not know
     elif ROWS[of.index].kind == DEED:
         look.put(b"push:no  CONFIRM:hold" if of.asks_to_be_held() else b"push: no CONFIRM: yes")
     elif len(ROWS[of.index].steps) > 1:

@@ -104,6 +104,7 @@ class Panel:
         detents = keys.knob_detents
         keys.knob_detents = 0
         menu = self.menu
+        menu.minutes = keys.minutes
         if self.loop.state == states.FAULT:
             self._at_fault(detents, push.short)
         elif keys.panel_bad:

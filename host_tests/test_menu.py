@@ -13,7 +13,7 @@ from host_tests.desk import chosen, entry, fresh
 def test_the_menu_opens_at_the_first_setting_that_is_not_chosen() -> None:
     device = fresh()
     device.push()
-    assert device.lines()[:3] == ["MENU 1/18", "Syringe", "--"]
+    assert device.lines()[:3] == ["MENU 1/18       --:--", "Syringe", "--"]
 
 
 def test_taking_a_setting_goes_on_to_the_next_that_is_missing() -> None:
@@ -57,7 +57,7 @@ def test_a_value_is_changed_digit_by_digit() -> None:
     device.turn(-3)  # tenths, with a carry
     assert device.lines()[2] == "011.700 ul"
     device.confirm_shortly()
-    assert device.lines()[:3] == ["MENU 3/18", "Dose", "11.700 ul"]
+    assert device.lines()[:3] == ["MENU 3/18       --:--", "Dose", "11.700 ul"]
     assert device.loop.settings.dose_nl == 11_700
 
 
@@ -79,7 +79,7 @@ def test_leaving_a_value_takes_nothing() -> None:
     device.push()
     device.turn(5)
     device.leave()
-    assert device.lines()[:3] == ["MENU 4/18", "Depth", "1.000 mm"]
+    assert device.lines()[:3] == ["MENU 4/18       --:--", "Depth", "1.000 mm"]
     device.leave()
     assert device.lines()[0].startswith("NOT ARMED")
     assert device.loop.settings.depth_um == 1000
@@ -232,9 +232,9 @@ def test_the_knob_stops_at_both_ends_of_the_menu_and_of_a_value() -> None:
     device = chosen()
     device.go_to("Syringe")
     device.turn(-1)
-    assert device.lines()[0] == "MENU 1/18"
+    assert device.lines()[0] == "MENU 1/18       --:--"
     device.turn(len(ROWS) + 3)
-    assert device.lines()[0] == "MENU 18/18"
+    assert device.lines()[0] == "MENU 18/18      --:--"
     device.go_to("Mode")
     device.push()
     device.turn(-2)
@@ -280,3 +280,13 @@ def test_a_choice_has_no_bounds_but_its_own_names() -> None:
     device = chosen()
     (row,) = [row for row in ROWS if row.key == "mode"]
     assert all(row.allows(value, device.panel.menu) for value in range(2))
+
+
+@pytest.mark.parametrize(("minutes", "shown"), [(0, "00:00"), (9 * 60 + 5, "09:05"), (1439, "23:59"), (-1, "--:--")])
+def test_the_menu_shows_the_time_of_day_or_that_it_is_unknown(minutes: int, shown: str) -> None:
+    device = chosen()
+    device.keys.minutes = minutes
+    for name in ("Syringe", "Power off"):
+        device.go_to(name)
+        assert device.lines()[0].endswith(shown)
+        assert len(device.lines()[0]) == 21

@@ -24,10 +24,11 @@ class Menu(Photographer):
         yield from self.push()
         while True:
             head, name, value, *_ = self.observer.screen()
+            number = head.split()[1]
             title = f"{name} {value}" if name in ("New", "Prime", "Power") else name
-            yield from self.photo(f"menu-{title.lower().replace(' ', '-')}", f"{head.title()}: {title}")
+            yield from self.photo(f"menu-{title.lower().replace(' ', '-')}", f"Menu {number}: {title}")
             yield from self.turn(1)
-            if self.observer.screen()[0] == head:
+            if self.observer.screen()[0].split()[1] == number:
                 return
 
 
