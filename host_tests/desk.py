@@ -163,3 +163,16 @@ def _armed(changes: "tuple[tuple[str, object], ...]") -> Desk:
     made.arm()
     made.run(400)
     return made
+
+
+def stopped() -> Desk:
+    """Armed, after a drop of 50 ul that the finger gave up after 0.3 s."""
+    made = armed(dose_nl=50_000)
+    made.contact = 1
+    made.run(100)
+    made.trigger = 1
+    made.until("SHOT")
+    made.run(300)
+    made.trigger = 0
+    made.until("ARMED")
+    return made

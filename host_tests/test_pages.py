@@ -7,7 +7,7 @@ import pytest
 
 from firmware import faults, states
 from firmware.look import COLUMNS
-from host_tests.desk import Desk, armed, ready, set_up
+from host_tests.desk import Desk, armed, ready, set_up, stopped
 from host_tests.rig import plant_params, settings
 from tools.simulator.plant import Plant
 
@@ -87,14 +87,7 @@ def test_before_the_first_drop_without_a_plan_there_is_no_pace_to_tell() -> None
 
 
 def test_an_abandoned_drop_says_how_many_microlitres_went_in() -> None:
-    device = armed(dose_nl=50_000)
-    device.contact = 1
-    device.run(100)
-    device.trigger = 1
-    device.until("SHOT")
-    device.run(300)
-    device.trigger = 0
-    device.until("ARMED")
+    device = stopped()
     drop = device.loop.drop
     assert drop.reported_nl > 1_000
     assert device.lines()[4] == f"stopped: {drop.reported_nl // 10 / 100:.2f} ul in"

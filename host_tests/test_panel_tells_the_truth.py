@@ -7,7 +7,7 @@ import pytest
 
 from firmware import inhibits
 from firmware.menu import points_in
-from host_tests.desk import Desk, armed, chosen, fresh, ready
+from host_tests.desk import Desk, armed, chosen, fresh, ready, stopped
 
 
 def words(device: Desk) -> "list[str]":
@@ -146,14 +146,7 @@ def test_the_last_drop_of_one_patient_is_not_shown_to_the_next() -> None:
 
 
 def test_a_stopped_drop_of_one_zone_is_not_shown_in_the_next() -> None:
-    device = armed(dose_nl=50_000)
-    device.contact = 1
-    device.run(100)
-    device.trigger = 1
-    device.until("SHOT")
-    device.run(300)
-    device.trigger = 0
-    device.until("ARMED")
+    device = stopped()
     assert device.lines()[4].startswith("stopped")
     device.loop.treatment.new_zone()
     device.run(20)
