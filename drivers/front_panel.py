@@ -26,7 +26,7 @@ _CLOCK_EVERY_SAMPLES = const(500)  # 1 s at one sample a tick
 class FrontPanel:
     """`sample` what the hand does, only while disarmed; `show` what is to be seen and heard, whenever 1 ms is left.
 
-    A call of show puts at most 32 bytes on the bus, addresses included, and a call of sample at most 5. Nothing is
+    A call of show puts at most 32 bytes on the bus, addresses included, and a call of sample at most 9. Nothing is
     allocated, but for one OSError each time a part fails to answer; such a part is tried again twice a second.
     keys.panel_bad is 1 until the glass is drawn and the expander, where there is one, is set up; again when one does
     not answer, or when for a second there was no time to draw.
@@ -50,7 +50,7 @@ class FrontPanel:
         self._starved_calls = 0
 
     def sample(self, keys) -> None:
-        """Adds to knob_detents; writes knob_pushed and minutes. At most one small transaction."""
+        """Adds to knob_detents; writes knob_pushed, minutes and day. At most one small transaction."""
         detents = self._detents
         self._samples += 1
         if self._samples >= _CLOCK_EVERY_SAMPLES and detents.rests:
@@ -58,6 +58,7 @@ class FrontPanel:
             self._clock.step()
             self._samples = _CLOCK_EVERY_SAMPLES if self._clock.is_halfway else 0
             keys.minutes = self._clock.minutes
+            keys.day = self._clock.day
             return
         contacts = self._parts.contacts()
         if contacts < 0:

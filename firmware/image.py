@@ -51,3 +51,4 @@ class Keys:
         self.knob_pushed = 0
         self.panel_bad = 1  # display or expander do not answer
         self.minutes = -1  # of the day, 0..1439; -1: the clock does not know
+        self.day = 0  # the date, yyyymmdd; 0: the clock does not know

@@ -39,6 +39,7 @@ class Keys:
         self.knob_pushed = 0
         self.panel_bad = 1
         self.minutes = -1
+        self.day = 0
 
 
 class Bench:

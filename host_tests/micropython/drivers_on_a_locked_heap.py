@@ -56,7 +56,7 @@ class Keys:
     """What the panel's driver writes."""
 
     def __init__(self) -> None:
-        self.knob_detents = self.knob_pushed = self.minutes = 0
+        self.knob_detents = self.knob_pushed = self.minutes = self.day = 0
         self.panel_bad = 1
 
 

@@ -35,6 +35,7 @@ class _Keys:
         self.knob_detents = self.knob_pushed = 0
         self.panel_bad = 1
         self.minutes = -1
+        self.day = 0
 
 
 def _run(chip_name: str) -> None:
@@ -60,7 +61,8 @@ def _run(chip_name: str) -> None:
         front.show(look, keys, 2000)
         if tick % 100 == 0:
             print(tick, world.now_us, world.bus.transactions, world.bus.bytes, world.bus.failures)
-            print(keys.knob_detents, keys.knob_pushed, keys.panel_bad, keys.minutes, world.lamp(), world.buzzer())
+            print(keys.knob_detents, keys.knob_pushed, keys.panel_bad, keys.minutes, keys.day)
+            print(world.lamp(), world.buzzer())
     for line in world.display.lines():
         print(line)
 
