@@ -78,6 +78,14 @@ def test_the_projection_is_the_median_times_the_factor(output: tuple[str, Path])
     assert figures["tick_us_p99"] >= figures["tick_us_median"]
 
 
+def test_the_live_heap_is_that_of_compiled_files(output: tuple[str, Path]) -> None:
+    details = json.loads((output[1] / "bench-details.json").read_text(encoding="utf-8"))
+    figure = figures_in(output[1])["heap_live_bytes_32bit"]
+    assert details["heap_micropython"]["live"] < details["heap_micropython_from_source"]["live"]
+    if figure is not None:
+        assert figure == details["heap_wasm32"]["live"] < details["heap_wasm32_from_source"]["live"] - 20_000
+
+
 def test_the_table_shows_each_goal_and_the_word_projection(output: tuple[str, Path]) -> None:
     text = " ".join(output[0].split())
     for goal in ("<= 500", "<= 0", "<= 22,528", ">= 20", "<= 300"):

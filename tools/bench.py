@@ -159,11 +159,13 @@ def measure_heap(found: Findings, _effort: Effort, _told: Told) -> None:
     """What the device's tree holds on the heap, on a 32-bit interpreter; on the 64-bit one for comparison."""
     for interpreter in (UNIX, WASM32):
         try:
-            raw = run_program("live_heap", {"settings": _SETTINGS}, interpreter)
+            raw = run_program("live_heap", {"settings": _SETTINGS}, interpreter, compiled=True)
+            from_source = run_program("live_heap", {"settings": _SETTINGS}, interpreter)
         except Missing as why:
             found.missing["heap_live_bytes_32bit"] = str(why)
             continue
         found.details[f"heap_{interpreter}"] = raw
+        found.details[f"heap_{interpreter}_from_source"] = from_source
         if raw["word_bits"] == 32:
             found.figures["heap_live_bytes_32bit"] = raw["live"]
 

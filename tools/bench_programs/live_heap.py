@@ -2,8 +2,9 @@
 
 Before: interpreter, this program, and every fake pin, converter, counter ... that the drivers will ask for. After:
 main.py and all that it imports, board, loop, clock and watchdog, a hundred ticks, everything unused collected. The
-fakes are there at both times, so the difference is the device's own. Memory is collected between two calls of `step`,
-because one of the interpreters can do it only there.
+device's files are the compiled ones of the plan's "device", if it has one. The fakes are there at both times, so the
+difference is the device's own. Memory is collected between two calls of `step`, because one of the interpreters can do
+it only there.
 """
 
 # It runs on MicroPython only.
@@ -13,12 +14,13 @@ import gc
 import json
 import sys
 
-sys.path.insert(0, sys.argv[1])
-
-from tools.bench_programs.chip import quiet_chip
-
 with open(sys.argv[2]) as file:
     plan = json.loads(file.read())
+sys.path.insert(0, sys.argv[1])
+if "device" in plan:
+    sys.path.insert(0, plan["device"])  # the compiled device goes before the source
+
+from tools.bench_programs.chip import quiet_chip
 
 
 class Shelf:
