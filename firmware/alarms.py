@@ -61,7 +61,7 @@ ROWS = (
     b"MOTOR|Motor has an error.|Motors have no power.|Wait. Press CONFIRM.|Again? Do not use it.",
     b"INTERNAL|Internal error found.|Stopped. Needle back.|Lift. Press CONFIRM.|Again? Do not use it.",
 )
-"""In the order of the bits of faults.py; phrases.copy writes a part of one."""
+"""Phrases (look.py), in the order of the bits of faults.py."""
 
 
 def priority(mask: int) -> int:

@@ -75,8 +75,8 @@ class Menu:
         moved = False
         for _ in range(detents * by):
             if self.editing:
-                step = by * self.row.steps[self.place] if self.row.steps else 0
-                value = self.row.turned(self.value, step)
+                row = self.row
+                value = row.turned(self.value, by * row.step(self.place)) if row.places else self.value
                 moved = value != self.value
                 self.value = value
             else:
@@ -97,7 +97,7 @@ class Menu:
         elif row.kind == DEED:
             self._stop_editing()
         else:
-            self.place = (self.place + 1) % len(row.steps)
+            self.place = (self.place + 1) % row.places
 
     def accept(self) -> bool:
         """Take the value, or do the deed. False if it was refused."""

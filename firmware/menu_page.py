@@ -20,7 +20,8 @@ def menu(look: "Look", row: int, of: "Menu") -> None:
         look.begin(0, SMALL | INVERTED)
         _head(look, of)
     elif row == 1:
-        look.line(1, LARGE, entry.name)
+        look.begin(1, LARGE)
+        look.part(entry.name, 0)
     elif row == 3:
         look.begin(3, LARGE | INVERTED if turned else LARGE)
         if turned:
@@ -58,7 +59,7 @@ def _head(look: "Look", of: "Menu") -> None:
             look.put(b"--:--")  # the clock does not know
     elif ROWS[of.index].kind == DEED:
         look.put(b"push:no  CONFIRM:hold" if of.asks_to_be_held() else b"push: no CONFIRM: yes")
-    elif len(ROWS[of.index].steps) > 1:
+    elif ROWS[of.index].places > 1:
         look.put(b"push:digit CONFIRM:ok")
     else:
         look.put(b"turn       CONFIRM:ok")
@@ -75,9 +76,9 @@ def _foot(look: "Look", row: int, of: "Menu") -> None:
     """The question; or the bounds and the value in use; or what the knob does."""
     entry = ROWS[of.index]
     if of.editing and entry.kind == DEED:
-        look.put(entry.question[row - 6])
+        look.part(entry.question, row - 6)
     elif of.editing and row == 6:
-        if len(entry.steps) > 1:
+        if entry.places > 1:
             entry.bounds(look, of)
     elif of.editing:
         look.put(b"now ")

@@ -21,27 +21,29 @@ DEED = const(3)  # nothing to choose: something to do
 
 
 class Row:
-    """What all rows have; of itself a row has nothing to turn."""
+    """What all rows have. Those with something to turn are shown and turned each in their own way."""
 
-    steps: "tuple[int, ...]" = ()  # what a detent is worth at each place of the value
+    places = 0  # how many digits, or whatever it is, can be turned one after the other
     place = 0  # where turning begins
-    question = (b"", b"")  # of a deed
+    question = b""  # of a deed: a phrase of two lines
     do: "Callable[[Menu], int] | None" = None  # of a deed
+    turned: "Callable[[int, int], int]"  # a value so much further, or itself at the knob's end
+    show_places: "Callable[[Look, int], None]"  # put a value behind what is there, as it is while it is turned
+    point_at: "Callable[[Look, int, int], None]"  # mark, in the row below the value, what a detent turns
 
-    def __init__(self, kind: int, name: bytes, key: str, second_name: bytes = b"") -> None:
-        """`key` stands for the value; a deed has none, and a name of two lines instead."""
+    def __init__(self, kind: int, name: bytes, key: str = "") -> None:
+        """`key` stands for the value; a deed has none, and a name of two lines (a phrase) instead."""
         self.kind = kind
         self.name = name
         self.key = key
-        self.second_name = second_name
 
     def start(self, value: "int | None") -> int:
         """Where turning begins: at what is chosen, or at something usual."""
         return 0 if value is None else value
 
-    def turned(self, value: int, by: int) -> int:
-        """The value so much further, or itself at the knob's end."""
-        return value
+    def step(self, place: int) -> int:
+        """What a detent is worth at this place of the value."""
+        return 1
 
     def meaning(self, value: int) -> "int | str":
         """The value as the settings have it."""
@@ -53,12 +55,6 @@ class Row:
 
     def show(self, look: "Look", value: "int | None") -> None:
         """Put the value behind what is there."""
-
-    def show_places(self, look: "Look", value: int) -> None:
-        """Put it there as it is while it is turned."""
-
-    def point_at(self, look: "Look", value: int, place: int) -> None:
-        """Mark, in the row below the value, what a detent turns."""
 
     def bounds(self, look: "Look", menu: "Menu") -> None:
         """Put the bounds there, as they are with what else is chosen."""
@@ -74,38 +70,42 @@ class Number(Row):
         key: str,
         unit: bytes,
         decimals: int,
-        steps: "tuple[int, ...]",
+        digits: int,
         first: int,
         low: "int | Callable[[Menu], int]",
         high: "int | Callable[[Menu], int]",
         place: int = 0,
         zero: bytes = b"",
+        fixed: int = 0,
     ) -> None:
-        """`steps`: powers of ten; `first` and `place`: where turning begins; `low` and `high`: the bounds with what
-        else is chosen; `zero`: a word that stands for 0."""
+        """`digits`: how many are shown while it is turned; `first` and `place`: where turning begins; `low` and `high`:
+        the bounds with what else is chosen; `zero`: a word that stands for 0; `fixed`: so many last digits stay."""
         super().__init__(kind, name, key)
-        self.steps = steps
+        self.places = digits - fixed
+        self.place = place
         self._low = low
         self._high = high
-        self.place = place
         self._unit = unit
         self._decimals = decimals
+        self._digits = digits
         self._first = first
         self._zero = zero
-        self._most = steps[0] * 10 - 1  # what the digits show: the knob goes no further
-        self._digits = _exponent(steps[0]) - decimals + 1
 
     def start(self, value: "int | None") -> int:
         """Where turning begins: at what is chosen, or at a usual value."""
         return self._first if value is None else value
 
+    def step(self, place: int) -> int:
+        """A power of ten."""
+        return 10 ** (self._digits - 1 - place)
+
     def turned(self, value: int, by: int) -> int:
         """The value so much further, or itself at the knob's end. It may pass its bounds; then it is not taken."""
-        return value + by if 0 <= value + by <= self._most else value
+        return value + by if 0 <= value + by < 10**self._digits else value
 
     def allows(self, value: int, menu: "Menu") -> bool:
         """Whether it is within the bounds of this row."""
-        return self._lowest(menu) <= value <= self._highest(menu)
+        return _bound(self._low, menu) <= value <= _bound(self._high, menu)
 
     def show(self, look: "Look", value: "int | None") -> None:
         """As in `10.000 ul`."""
@@ -119,43 +119,35 @@ class Number(Row):
 
     def show_places(self, look: "Look", value: int) -> None:
         """As in `010.000 ul`: every digit that can be turned is there."""
-        look.number(value, self._decimals, self._digits)
+        look.number(value, self._decimals, self._digits - self._decimals)
         look.put(self._unit)
 
     def point_at(self, look: "Look", value: int, place: int) -> None:
-        """Under the digit at this place of `steps`, in the large row above, which show_places wrote."""
-        exponent = _exponent(self.steps[place])
-        column = self._digits - 1 - (exponent - self._decimals)
-        if exponent < self._decimals:
-            column += 1  # behind the point
-        look.skip(2 * column)
+        """Under the digit, in the large row above, which show_places wrote; some are behind the point."""
+        look.skip(2 * (place if place < self._digits - self._decimals else place + 1))
         look.put(b"^^")
 
     def bounds(self, look: "Look", menu: "Menu") -> None:
         """As in `0.272 to 200.000 ul`."""
-        look.number(self._lowest(menu), self._decimals)
+        look.number(_bound(self._low, menu), self._decimals)
         look.put(b" to ")
-        look.number(self._highest(menu), self._decimals)
+        look.number(_bound(self._high, menu), self._decimals)
         look.put(self._unit)
 
-    def _lowest(self, menu: "Menu") -> int:
-        low = self._low
-        return low if isinstance(low, int) else low(menu)
 
-    def _highest(self, menu: "Menu") -> int:
-        high = self._high
-        return high if isinstance(high, int) else high(menu)
+def _bound(bound: "int | Callable[[Menu], int]", menu: "Menu") -> int:
+    return bound if isinstance(bound, int) else bound(menu)
 
 
 class Choice(Row):
     """One of a few names; the value is its index."""
 
-    steps = (1,)
+    places = 1
 
     def __init__(self, kind: int, name: bytes, key: str, names: "tuple[str, ...]") -> None:
         super().__init__(kind, name, key)
         self.names = names
-        self._shown = tuple([word.encode() for word in names])
+        self._shown = "|".join(names).encode()
 
     def turned(self, value: int, by: int) -> int:
         """The next or the one before; it does not go round."""
@@ -167,11 +159,14 @@ class Choice(Row):
 
     def show(self, look: "Look", value: "int | None") -> None:
         """The name."""
-        look.put(b"--" if value is None else self._shown[value])
+        if value is None:
+            look.put(b"--")
+        else:
+            look.part(self._shown, value)
 
     def show_places(self, look: "Look", value: int) -> None:
         """The name."""
-        look.put(self._shown[value])
+        look.part(self._shown, value)
 
     def point_at(self, look: "Look", value: int, place: int) -> None:
         """Which one it is."""
@@ -191,31 +186,22 @@ class Deed(Row):
     def __init__(
         self,
         name: bytes,
-        second_name: bytes,
-        question: "tuple[bytes, bytes]",
+        question: bytes,
         do: "Callable[[Menu], int] | None",
         facts: "Callable[[Look, Menu], None] | None" = None,
     ) -> None:
         """`do` returns 0, or a mask of inhibits that stand in the way; None: CONFIRM has to be held, and the loop acts.
         `facts` writes what to know before."""
-        super().__init__(DEED, name, "", second_name)
+        super().__init__(DEED, name)
         self.question = question
         self.do = do
         self._facts = facts
 
     def show(self, look: "Look", value: "int | None") -> None:
         """The second line of the name."""
-        look.put(self.second_name)
+        look.part(self.name, 1)
 
     def bounds(self, look: "Look", menu: "Menu") -> None:
         """What to know before."""
         if self._facts:
             self._facts(look, menu)
-
-
-def _exponent(power_of_ten: int) -> int:
-    exponent = 0
-    while power_of_ten > 1:
-        power_of_ten //= 10
-        exponent += 1
-    return exponent

@@ -1,7 +1,6 @@
 """Why the device is not armed, and why a value was refused: a title and what to do, in plain words.
 
-One row for each bit of inhibits.py and of the refusals in settings.py, in the order of the bits; phrases.copy writes a
-part of one.
+One phrase (look.py) for each bit of inhibits.py and of the refusals in settings.py, in the order of the bits.
 """
 
 from micropython import const

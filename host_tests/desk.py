@@ -17,7 +17,7 @@ _PAGE_TICKS = 2 * ROWS  # until every row was written anew
 def entry(name: str) -> int:
     """The place of a row in the menu, by its name; deeds have both their lines: "New needle"."""
     for index, row in enumerate(ENTRIES):
-        if b" ".join(part for part in (row.name, row.second_name) if part).decode() == name:
+        if row.name.replace(b"|", b" ").decode() == name:
             return index
     raise KeyError(name)
 
@@ -89,11 +89,11 @@ class Desk(Rig):
         self.go_to(name)
         self.push()
         menu = self.panel.menu
-        steps = ENTRIES[entry(name)].steps
-        for _ in steps:
-            step = steps[menu.place]
-            self.turn(value // step % 10 - menu.value // step % 10 if len(steps) > 1 else value - menu.value)
-            if len(steps) > 1:
+        row = ENTRIES[entry(name)]
+        for _ in range(row.places):
+            step = row.step(menu.place)
+            self.turn(value // step % 10 - menu.value // step % 10 if row.places > 1 else value - menu.value)
+            if row.places > 1:
                 self.push()
         self.confirm_shortly()
 

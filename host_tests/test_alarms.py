@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware import alarms, faults
-from firmware.phrases import copy
+from firmware.look import LARGE, SMALL, Look
 from host_tests import moments
 
 SIGNALS = (Path(__file__).resolve().parent.parent / "docs" / "signals.md").read_text(encoding="utf-8")
@@ -93,11 +93,11 @@ def test_the_most_urgent_is_shown_first_then_the_lowest_bit_and_none_is_left_out
     assert alarms.priority(mask) == (alarms.priority(1 << order[0]) if order else alarms.NONE)
 
 
-@given(st.sampled_from(alarms.ROWS), st.sampled_from(PARTS), st.integers(0, 7))
-def test_a_part_fills_its_row_with_blanks_behind_it_and_no_other_row_is_touched(
-    phrase: bytes, part: int, row: int
-) -> None:
-    text = bytearray(b"x" * 168)
-    copy(phrase, part, text, row * 21)
-    written = words(phrase)[part].ljust(21).encode()
-    assert text == b"x" * (row * 21) + written + b"x" * (147 - row * 21)
+@pytest.mark.parametrize("row", alarms.ROWS, ids=NAMES)
+def test_every_part_fits_where_it_is_shown(row: bytes) -> None:
+    look = Look()
+    for part in PARTS:
+        look.begin(part, LARGE if part == alarms.TITLE else SMALL)
+        look.part(row, part)
+        assert bytes(look.text[part * 21 : part * 21 + 21]).decode().rstrip() == words(row)[part]
+    assert not look.cut

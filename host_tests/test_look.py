@@ -57,9 +57,26 @@ def test_what_does_not_fit_is_left_out_and_noted(style: int, fits: int) -> None:
     assert row_of(look, ROWS - 1).rstrip() == "x" * fits
 
 
-def test_a_part_of_a_phrase_fills_its_row() -> None:
+@given(st.lists(st.text("abc", max_size=12), min_size=1, max_size=5), st.data(), st.integers(0, 7), st.integers(0, 9))
+def test_a_part_of_a_phrase_stands_behind_what_is_there_and_nothing_else_is_touched(
+    parts: "list[str]", data: st.DataObject, row: int, begun: int
+) -> None:
     look = Look()
-    look.line(1, SMALL, b"x" * 21)
-    look.begin(1, SMALL)
-    look.part(b"AIR|Air is in the liquid.|Prime", 1)
-    assert row_of(look, 1) == "Air is in the liquid."
+    look.text[:] = b"x" * (ROWS * COLUMNS)
+    look.begin(row, SMALL)
+    look.put(b"-" * begun)
+    part = data.draw(st.integers(0, len(parts) - 1))
+    look.part("|".join(parts).encode(), part)
+    expected = "x" * COLUMNS * row + ("-" * begun + parts[part]).ljust(COLUMNS) + "x" * COLUMNS * (ROWS - 1 - row)
+    assert bytes(look.text).decode() == expected
+    assert not look.cut
+    look.put(b"+")
+    assert row_of(look, row)[begun] == "+"
+
+
+def test_a_part_that_does_not_fit_is_cut_and_noted() -> None:
+    look = Look()
+    look.begin(0, LARGE)
+    look.part(b"|0123456789A|", 1)
+    assert row_of(look, 0).rstrip() == "0123456789"
+    assert look.cut

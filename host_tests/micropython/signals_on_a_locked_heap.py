@@ -12,7 +12,8 @@ sys.path.insert(0, sys.argv[1])
 
 import gc
 import micropython
-from firmware import alarms, phrases, reasons, states
+from firmware import alarms, reasons, states
+from firmware.look import SMALL, Look
 from firmware.signals import Signals
 from firmware.tone import Tone
 
@@ -23,7 +24,7 @@ taken_bytes = getattr(micropython, "mem_total", gc.mem_alloc)
 
 player = Signals()
 loop = Tone()
-text = bytearray(168)
+look = Look()
 
 
 def run(ticks: int) -> int:
@@ -59,8 +60,10 @@ def play(tick: int) -> None:
 
 def write(number: int) -> None:
     """Texts of a fault and of an inhibit."""
-    phrases.copy(alarms.ROWS[alarms.in_order(1 << number % 20, 0)], number % 5, text, 21)
-    phrases.copy(reasons.INHIBITS[reasons.in_order(1 << number % 15, 0)], number % 3, text, 42)
+    look.begin(1, SMALL)
+    look.part(alarms.ROWS[alarms.in_order(1 << number % 20, 0)], number % 5)
+    look.begin(2, SMALL)
+    look.part(reasons.INHIBITS[reasons.in_order(1 << number % 15, 0)], number % 3)
 
 
 def locked_rounds() -> int:
