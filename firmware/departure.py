@@ -6,7 +6,7 @@ back, so that is kept short. What is still stored when the needle leaves ends on
 
 from micropython import const
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(False)
 if TYPE_CHECKING:
     from firmware.fluid import Fluid
     from firmware.leak import Leak

@@ -10,7 +10,7 @@ from firmware import limits
 from firmware.motion import braked_steps
 from firmware.units import per_thousand
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(False)
 if TYPE_CHECKING:
     from firmware.fluid import Fluid
     from firmware.motion import Ramp

@@ -6,7 +6,7 @@ from firmware import faults, limits
 from firmware.drop import FAULT, FAULTED
 from firmware.units import per_thousand
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(False)
 if TYPE_CHECKING:
     from firmware.drop import Drop
     from firmware.fluid import Fluid

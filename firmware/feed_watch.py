@@ -6,7 +6,7 @@ from firmware import faults
 from firmware.limits import TISSUE_MAX_PA
 from firmware.outflow import Outflow
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(False)
 if TYPE_CHECKING:
     from firmware.fluid import Fluid
     from firmware.softness import Softness

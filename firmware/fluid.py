@@ -14,7 +14,7 @@ from firmware.units import per_thousand
 _LEAST_PA_PER_NL = const(20)  # no prime measures less
 _PASSED_MOST_PL = const(400000000)  # twice the largest drop: more is of no interest, and stays small
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(False)
 if TYPE_CHECKING:
     from firmware.calibration import Calibration
 

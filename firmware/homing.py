@@ -1,8 +1,10 @@
 """Homing: the needle outward only, slowly, until the switch says home; there the count begins."""
 
+from micropython import const
+
 from firmware import limits
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(False)
 if TYPE_CHECKING:
     from firmware.needle import Needle
 

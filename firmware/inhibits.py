@@ -5,7 +5,7 @@ from micropython import const
 from firmware import states
 from firmware.names import words
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(False)
 if TYPE_CHECKING:
     from firmware.loop import DoseLoop
 

@@ -4,6 +4,8 @@ Whitelist first: a chunk passes only where a rule allows it. Advance (plunger fo
 told apart: withdrawing is allowed without trigger or contact, advancing never is.
 """
 
+from micropython import const
+
 from firmware import faults, inhibits
 from firmware.limits import (
     CHUNK_MAX_STEPS,
@@ -27,7 +29,7 @@ from firmware.limits import (
 from firmware.states import ARMED, FAULT, HOMING, PRIME, REWIND, SHOT
 from firmware.units import per_thousand
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(False)
 if TYPE_CHECKING:
     from firmware.fluid import Fluid
     from firmware.image import Inputs, Outputs

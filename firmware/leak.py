@@ -5,7 +5,7 @@ from micropython import const
 
 from firmware.units import per_thousand
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(False)
 if TYPE_CHECKING:
     from firmware.fluid import Fluid
 

@@ -1,5 +1,7 @@
 """The loop: one tick, from sensors to motors. Readable from top to bottom as the machine's day."""
 
+from micropython import const
+
 from firmware import drop, faults, inhibits, limits, states, tone
 from firmware.calibration import NEEDLE_ZERO_UM, PA_PER_COUNT, PRESSURE_ZERO_PA, UM_PER_COUNT
 from firmware.confirm import Confirm
@@ -23,7 +25,7 @@ from firmware.tone import Tone
 from firmware.touch_off import TouchOff
 from firmware.treatment import Treatment
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(False)
 if TYPE_CHECKING:
     from firmware.image import Inputs, Outputs
 

@@ -5,12 +5,14 @@ CONFIRM takes it. Holding the knob leaves, and takes nothing. A value is taken i
 else it is refused with the reason, and stays open. Deeds are questions that CONFIRM answers.
 """
 
+from micropython import const
+
 from firmware import inhibits, limits
 from firmware import settings as rules
 from firmware.menu_rows import DEED, PLAN, PREFERENCE, SETTING
 from firmware.menu_table import ROWS
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(False)
 if TYPE_CHECKING:
     from firmware.loop import DoseLoop
     from firmware.menu_rows import Row

@@ -1,12 +1,14 @@
 """The menu's page: the row where the knob is, with its name, value and bounds, and what can be done."""
 
+from micropython import const
+
 from firmware import reasons
 from firmware.look import INVERTED, LARGE, SMALL
 from firmware.menu_rows import DEED
 from firmware.menu_table import ROWS
 from firmware.states import READY
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(False)
 if TYPE_CHECKING:
     from firmware.look import Look
     from firmware.menu import Menu

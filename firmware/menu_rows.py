@@ -6,7 +6,7 @@ value is shown and turned; what becomes of it is the menu's business.
 
 from micropython import const
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(False)
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -1,12 +1,14 @@
 """The table of the menu: one entry a row, in the order in which the knob passes them. A new row is a new entry here."""
 
+from micropython import const
+
 from firmware import inhibits, limits
 from firmware import settings as rules
 from firmware.calibration import SYRINGES, Calibration
 from firmware.menu_rows import PLAN, PREFERENCE, SETTING, Choice, Deed, Number
 from firmware.needles import NEEDLES, length_um
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(False)
 if TYPE_CHECKING:
     from firmware.look import Look
     from firmware.menu import Menu

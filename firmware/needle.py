@@ -5,7 +5,7 @@ from micropython import const
 
 from firmware import limits
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(False)
 if TYPE_CHECKING:
     from firmware.motion import Ramp
 

@@ -4,10 +4,12 @@ Each is a function that writes one row of the look, so that a step of the backgr
 read anew whenever a row is written.
 """
 
+from micropython import const
+
 from firmware import alarms, drop, reasons, states
 from firmware.look import INVERTED, LARGE, SMALL
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(False)
 if TYPE_CHECKING:
     from firmware.look import Look
     from firmware.loop import DoseLoop

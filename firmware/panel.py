@@ -13,7 +13,7 @@ from firmware.look import LARGE, ROWS, Look
 from firmware.menu import Menu
 from firmware.signals import Signals
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(False)
 if TYPE_CHECKING:
     from firmware.image import Keys
     from firmware.loop import DoseLoop

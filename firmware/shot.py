@@ -10,7 +10,7 @@ from firmware.leak import Leak
 from firmware.ticks import elapsed_us, later_us
 from firmware.weighing import Weighing
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(False)
 if TYPE_CHECKING:
     from firmware.dose import Dose
     from firmware.fluid import Fluid

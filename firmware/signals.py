@@ -10,7 +10,7 @@ from micropython import const
 
 from firmware import alarms, states, tone
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(False)
 if TYPE_CHECKING:
     from firmware.tone import Tone
 

@@ -10,7 +10,7 @@ from micropython import const
 
 from firmware.units import within
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(False)
 if TYPE_CHECKING:
     from firmware.motion import Ramp
 

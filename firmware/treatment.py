@@ -4,7 +4,9 @@ the zone are done.
 The device knows a patient as a number that counts up, and no name.
 """
 
-TYPE_CHECKING = False
+from micropython import const
+
+TYPE_CHECKING = const(False)
 if TYPE_CHECKING:
     from firmware.drop import Drop
     from firmware.fluid import Fluid

@@ -9,7 +9,7 @@ from micropython import const
 
 from firmware import drop, faults
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(False)
 if TYPE_CHECKING:
     from firmware.estimate import Estimate
     from firmware.fluid import Fluid
