@@ -2,7 +2,9 @@
 
 from time import sleep_us, ticks_add, ticks_diff, ticks_us
 
-TICK_US = 2000
+from micropython import const
+
+_TICK_US = const(2000)
 
 
 class Clock:
@@ -15,7 +17,7 @@ class Clock:
 
     def start(self) -> None:
         """The first tick is due one period from now. Call once, right before the loop."""
-        self._due_us = ticks_add(ticks_us(), TICK_US)
+        self._due_us = ticks_add(ticks_us(), _TICK_US)
 
     def wait(self) -> int:
         """Sleeps until the tick is due; returns how late it is in us, 0 or more, and leaves its time in `now_us`.
@@ -32,9 +34,9 @@ class Clock:
             early_us = ticks_diff(due_us, now_us)
         self.now_us = now_us
         self.late_us = -early_us
-        if early_us <= -TICK_US:
+        if early_us <= -_TICK_US:
             due_us = now_us
-        self._due_us = ticks_add(due_us, TICK_US)
+        self._due_us = ticks_add(due_us, _TICK_US)
         return self.late_us
 
     def left_us(self) -> int:

@@ -11,9 +11,9 @@ from micropython import const
 
 from drivers import font
 
-ADDRESS = const(0x3C)
-ROWS = const(8)
-ROW_LETTERS = const(21)
+_ADDRESS = const(0x3C)
+_ROWS = const(8)
+_ROW_LETTERS = const(21)
 _LARGE_LETTERS = const(10)
 _LARGE_WIDTH = const(10)
 _LAST_SLICE = const(5)
@@ -43,7 +43,9 @@ _DATA_AT = const(7)
 # 64 rows, no shift, row 0 on top; seen with the connector above: columns and rows both reversed; COM pins of a 64-row
 # glass; clock; precharge and charge pump for the module's own supply; show RAM, not reversed; page addressing; no
 # scrolling; contrast. Display on comes last, and only when all of the glass is drawn.
-_SETTINGS = b"\x00\xa8\x3f\xd3\x00\x40\xa1\xc8\xda\x12\xd5\x80\xd9\xf1\xdb\x20\xa4\xa6\x20\x02\x2e\x8d\x14\x81\x00\xaf"
+_SETTINGS = const(
+    b"\x00\xa8\x3f\xd3\x00\x40\xa1\xc8\xda\x12\xd5\x80\xd9\xf1\xdb\x20\xa4\xa6\x20\x02\x2e\x8d\x14\x81\x00\xaf"
+)
 _CONTRAST_AT = const(-2)
 
 
@@ -57,11 +59,11 @@ class Display:
     def __init__(self, bus) -> None:
         self._write = bus.writeto
         self._slice = Slice()
-        self._text = memoryview(bytearray(ROWS * ROW_LETTERS))  # as look had it last
+        self._text = memoryview(bytearray(_ROWS * _ROW_LETTERS))  # as look had it last
         self._wanted = _rows(self._text)
-        self._style = bytearray(ROWS)
-        self._drawing = bytearray(ROWS)  # how each row is drawn
-        self._glass_letters = memoryview(bytearray(ROWS * ROW_LETTERS))
+        self._style = bytearray(_ROWS)
+        self._drawing = bytearray(_ROWS)  # how each row is drawn
+        self._glass_letters = memoryview(bytearray(_ROWS * _ROW_LETTERS))
         self._glass = _rows(self._glass_letters)  # of each row, its letters on the glass
         self._settings = memoryview(bytearray(_SETTINGS))
         self._settings_without_on = self._settings[:-1]
@@ -95,7 +97,7 @@ class Display:
                 # Before the first picture it is enough that each row was once as wanted: it waits for no last word.
                 if self._is_drawn:
                     self._clean_rows = 0
-            if self._clean_rows < ROWS:
+            if self._clean_rows < _ROWS:
                 self._draw()
             elif self._is_drawn:
                 self._heal()
@@ -105,7 +107,7 @@ class Display:
 
     def _lay_out(self) -> None:
         above = 0
-        for row in range(ROWS):
+        for row in range(_ROWS):
             if above & (_LARGE | _LOWER) == _LARGE:
                 above |= _LOWER
             else:
@@ -124,7 +126,7 @@ class Display:
         wanted = self._wanted[row - 1 if self._drawing[row] & _LOWER else row]
         if wanted == self._glass[row]:
             self._clean_rows += 1
-            self._row = (row + 1) % ROWS
+            self._row = (row + 1) % _ROWS
             return
         self._draw_difference(wanted, self._glass[row])
 
@@ -144,14 +146,14 @@ class Display:
         number = self._healed
         self._healed = (number + 1) % _HEAL_ROUND
         self._is_set_up = False
-        row = number % ROWS
+        row = number % _ROWS
         self._row = row
-        self._clean_rows = ROWS - 1
-        self._glass[row][number // ROWS * (2 if self._drawing[row] & _LARGE else 4)] = _UNKNOWN
+        self._clean_rows = _ROWS - 1
+        self._glass[row][number // _ROWS * (2 if self._drawing[row] & _LARGE else 4)] = _UNKNOWN
 
     def _send(self, packet) -> bool:
         try:
-            self._write(ADDRESS, packet)
+            self._write(_ADDRESS, packet)
         except OSError:
             self._pause_calls = _RETRY_CALLS
             self._start_again()
@@ -175,7 +177,7 @@ def _first_difference(one: memoryview, other: memoryview) -> int:
 
 
 def _rows(letters: memoryview) -> list:
-    return [letters[ROW_LETTERS * row : ROW_LETTERS * (row + 1)] for row in range(ROWS)]
+    return [letters[_ROW_LETTERS * row : _ROW_LETTERS * (row + 1)] for row in range(_ROWS)]
 
 
 class Slice:
@@ -202,7 +204,7 @@ class Slice:
             self._columns = self._lower if drawing & _LOWER else self._upper
             self._width = _LARGE_WIDTH
             self._place(row, letter >> 1 if letter < _LARGE_LETTERS else _LAST_SLICE, 2)
-            self._fill(letters, self._end if self._end < ROW_LETTERS else self._first)
+            self._fill(letters, self._end if self._end < _ROW_LETTERS else self._first)
         else:
             self._columns = font.SMALL
             self._width = font.WIDTH
@@ -222,7 +224,7 @@ class Slice:
         self._first = letters * number
         if number == _LAST_SLICE:
             self.packet = self._last_bytes
-            self._end = ROW_LETTERS
+            self._end = _ROW_LETTERS
         else:
             self.packet = self._bytes
             self._end = self._first + letters

@@ -6,6 +6,8 @@ which an 8 has not at its sides, the one a foot, the l a bow, the I bars; the D 
 makes an O of it otherwise.
 """
 
+from micropython import const
+
 WIDTH = 5
 FIRST = 32
 LAST = 127  # a box: whatever is no letter shows as one
@@ -110,7 +112,7 @@ SMALL = (
 )
 
 # Where the four bits of half a column go when there are twice as many of them: to every other place.
-_SPREAD = b"\x00\x01\x04\x05\x10\x11\x14\x15\x40\x41\x44\x45\x50\x51\x54\x55"
+_SPREAD = const(b"\x00\x01\x04\x05\x10\x11\x14\x15\x40\x41\x44\x45\x50\x51\x54\x55")
 
 
 def double(small: bytes) -> tuple:

@@ -8,9 +8,9 @@ from machine import Pin
 from micropython import const
 
 # Bits of what is read of the three contacts; 1 = closed. The same as those of the expander's port.
-A = 1
-B = 2
-PUSH = 4
+A = const(1)
+B = const(2)
+PUSH = const(4)
 
 _STATES_A_DETENT = const(4)
 # A turn that is fast enough to pass a state between two polls (2 ms; contacts bounce for up to 2 ms) changes state at

@@ -9,8 +9,8 @@ from micropython import const
 
 from drivers.tmc2209 import PENDING, Line, Tmc2209
 
-DOSE_ADDRESS = 3
-NEEDLE_ADDRESS = 0
+_DOSE_ADDRESS = const(3)
+_NEEDLE_ADDRESS = const(0)
 
 _GCONF = const(0x00)
 _IHOLD_IRUN = const(0x10)
@@ -20,25 +20,25 @@ _CHOPCONF = const(0x6C)
 
 # Line in charge of the settings, not the pins: UART on PDN_UART, microsteps from MRES, filtered STEP; StealthChop,
 # which StallGuard needs; current from IRUN alone, not from the trimmer.
-_GCONF_UART = b"\x00\x00\x01\xc0"
+_GCONF_UART = const(b"\x00\x00\x01\xc0")
 # TOFF 3, HSTRT 5, TBL 2, VSENSE 1 (180 mV full scale), INTPOL 1; MRES 4 is 16 microsteps, MRES 5 is 8.
-_CHOPCONF_16_MICROSTEPS = b"\x14\x03\x00\x53"
-_CHOPCONF_8_MICROSTEPS = b"\x15\x03\x00\x53"
+_CHOPCONF_16_MICROSTEPS = const(b"\x14\x03\x00\x53")
+_CHOPCONF_8_MICROSTEPS = const(b"\x15\x03\x00\x53")
 
 # RMS of IRUN 31 with VSENSE 1 and 110 mohm: 0.180 V / (0.110 + 0.020) ohm / sqrt 2 (datasheet, chapter 9).
 _FULL_SCALE_MA = const(979)
 _HOLD_DELAY = const(4)
 
 # NEMA 11, rated 0.67 A a phase: 18/32 and 9/32 of full scale.
-RUN_MA = 551
-HOLD_MA = 276
+_RUN_MA = const(551)
+_HOLD_MA = const(276)
 
 # StallGuard is meaningful above about 2000 dose steps/s and 5000 needle steps/s: TSTEP is 12 MHz over the rate in 1/256
 # microsteps. The thresholds are starting values, to be set on the bench: DIAG goes high at SG_RESULT <= 2 x SGTHRS.
-_DOSE_TCOOLTHRS = b"\x00\x00\x01\x77"
-_NEEDLE_TCOOLTHRS = b"\x00\x00\x00\x4b"
-_DOSE_SGTHRS = b"\x00\x00\x00\x28"
-_NEEDLE_SGTHRS = b"\x00\x00\x00\x28"
+_DOSE_TCOOLTHRS = const(b"\x00\x00\x01\x77")
+_NEEDLE_TCOOLTHRS = const(b"\x00\x00\x00\x4b")
+_DOSE_SGTHRS = const(b"\x00\x00\x00\x28")
+_NEEDLE_SGTHRS = const(b"\x00\x00\x00\x28")
 
 _POLL_EVERY_SLICES = const(25)
 
@@ -51,7 +51,7 @@ def current_setting(current_ma: int) -> int:
 
 
 def _settings(chopconf: bytes, tcoolthrs: bytes, sgthrs: bytes) -> tuple:
-    currents = bytes((0, _HOLD_DELAY, current_setting(RUN_MA), current_setting(HOLD_MA)))
+    currents = bytes((0, _HOLD_DELAY, current_setting(_RUN_MA), current_setting(_HOLD_MA)))
     return (
         (_GCONF, _GCONF_UART),
         (_CHOPCONF, chopconf),
@@ -67,9 +67,9 @@ class MotorDrivers:
     def __init__(self, tx_pin: int, rx_pin: int) -> None:
         line = Line(tx_pin, rx_pin)
         self._line = line
-        self._dose = Tmc2209(line, DOSE_ADDRESS, _settings(_CHOPCONF_16_MICROSTEPS, _DOSE_TCOOLTHRS, _DOSE_SGTHRS))
+        self._dose = Tmc2209(line, _DOSE_ADDRESS, _settings(_CHOPCONF_16_MICROSTEPS, _DOSE_TCOOLTHRS, _DOSE_SGTHRS))
         self._needle = Tmc2209(
-            line, NEEDLE_ADDRESS, _settings(_CHOPCONF_8_MICROSTEPS, _NEEDLE_TCOOLTHRS, _NEEDLE_SGTHRS)
+            line, _NEEDLE_ADDRESS, _settings(_CHOPCONF_8_MICROSTEPS, _NEEDLE_TCOOLTHRS, _NEEDLE_SGTHRS)
         )
         self._asked = self._needle
         self._waiting = False

@@ -11,9 +11,9 @@ from esp32 import RMT
 from machine import Pin
 from micropython import const
 
-MAX_STEPS = 40
-TRAIN_US = 1500
-HIGH_US = 10
+_MAX_STEPS = const(40)
+_TRAIN_US = const(1500)
+_HIGH_US = const(10)
 _RESOLUTION_HZ = const(1_000_000)
 
 
@@ -24,8 +24,8 @@ def durations_us() -> tuple:
     All values are between 27 (the low of 40 pulses) and 1490: none is 0 or beyond 15 bits, which would end the train.
     """
     trains: list = [()]
-    for steps in range(1, MAX_STEPS + 1):
-        trains.append((TRAIN_US // steps - HIGH_US, HIGH_US) * steps)
+    for steps in range(1, _MAX_STEPS + 1):
+        trains.append((_TRAIN_US // steps - _HIGH_US, _HIGH_US) * steps)
     return tuple(trains)
 
 
@@ -52,7 +52,7 @@ class PulseTrain:
         """True while pulses may still come: RMT says so, or the time of the longest train is not over."""
         if not self.in_flight:
             return False
-        if ticks_diff(ticks_us(), self._started_us) < TRAIN_US or self._active():
+        if ticks_diff(ticks_us(), self._started_us) < _TRAIN_US or self._active():
             return True
         self.in_flight = False
         return False
@@ -80,6 +80,6 @@ class PulseTrain:
         self.is_cut = False
         # write_pulses allocates only for a train longer than any before. The longest there is, all of it low, makes
         # room now without a single edge on STEP.
-        self._write([1] * (2 * MAX_STEPS), [False] * (2 * MAX_STEPS))
+        self._write([1] * (2 * _MAX_STEPS), [False] * (2 * _MAX_STEPS))
         self._started_us = ticks_us()
         self.in_flight = True

@@ -8,9 +8,9 @@ Nothing here waits: each call is one short exchange with the UART's buffers.
 from machine import UART, Pin
 from micropython import const
 
-PENDING = 0
-DONE = 1
-FAILED = 2
+PENDING = const(0)
+DONE = const(1)
+FAILED = const(2)
 
 _UART_ID = const(1)
 _BAUD = const(115200)
@@ -19,11 +19,11 @@ _MASTER_ADDRESS = const(0xFF)
 _WRITE_FLAG = const(0x80)
 _ANSWER_WITHIN_SLICES = const(10)  # 20 ms at one slice a tick; an exchange takes about 1.4 ms
 
-GSTAT = 0x01
-IFCNT = 0x02
-NODECONF = 0x03
-IOIN = 0x06
-DRV_STATUS = 0x6F
+_GSTAT = const(0x01)
+_IFCNT = const(0x02)
+_NODECONF = const(0x03)
+_IOIN = const(0x06)
+_DRV_STATUS = const(0x6F)
 
 _VERSION = const(0x21)
 _STANDSTILL = const(0x80)  # DRV_STATUS bit 31, in the first byte
@@ -32,8 +32,8 @@ _FLAGS_MOVING = const(0xFF)  # and open load, which the datasheet calls meaningl
 _TRIES = const(3)
 
 # Answers wait 3 x 8 bit times, as they must with more than one driver on the wire.
-_SEND_DELAY = b"\x00\x00\x02\x00"
-_CLEAR_GSTAT = b"\x00\x00\x00\x07"
+_SEND_DELAY = const(b"\x00\x00\x02\x00")
+_CLEAR_GSTAT = const(b"\x00\x00\x00\x07")
 
 
 def crc8(frame, length: int) -> int:
@@ -133,7 +133,7 @@ class Tmc2209:
     def __init__(self, line: "Line", address: int, settings: tuple) -> None:
         self._line = line
         self._address = address
-        self._settings = settings + ((GSTAT, _CLEAR_GSTAT),)
+        self._settings = settings + ((_GSTAT, _CLEAR_GSTAT),)
         self._stage = _SET_DELAY
         self._next_setting = 0
         self._writes = 0
@@ -145,18 +145,18 @@ class Tmc2209:
         stage = self._stage
         line = self._line
         if stage == _SET_DELAY:
-            line.send_write(self._address, NODECONF, _SEND_DELAY)
+            line.send_write(self._address, _NODECONF, _SEND_DELAY)
         elif stage == _WRITE_SETTING:
             setting = self._settings[self._next_setting]
             line.send_write(self._address, setting[0], setting[1])
         elif stage == _READ_VERSION:
-            line.send_read(self._address, IOIN)
+            line.send_read(self._address, _IOIN)
         elif stage == _READ_GSTAT:
-            line.send_read(self._address, GSTAT)
+            line.send_read(self._address, _GSTAT)
         elif stage == _READ_STATUS:
-            line.send_read(self._address, DRV_STATUS)
+            line.send_read(self._address, _DRV_STATUS)
         else:
-            line.send_read(self._address, IFCNT)
+            line.send_read(self._address, _IFCNT)
 
     def take(self, result: int) -> None:
         """Takes the outcome of that request, DONE or FAILED, and decides what comes next."""

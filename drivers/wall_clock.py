@@ -6,9 +6,9 @@ set (OSF): after that nobody knows how late it is.
 
 from micropython import const
 
-ADDRESS = const(0x68)
-UNKNOWN = -1
-UNKNOWN_DAY = 0
+_ADDRESS = const(0x68)
+_UNKNOWN = const(-1)
+_UNKNOWN_DAY = const(0)
 
 _MINUTES = const(0x01)  # then hours, weekday, day, month, year, latched together by the start of the read
 _STATUS = const(0x0F)
@@ -27,19 +27,19 @@ class WallClock:
         self._status = bytearray(1)
         self._time = bytearray(6)
         self.is_halfway = False
-        self.minutes = UNKNOWN
-        self.day = UNKNOWN_DAY
+        self.minutes = _UNKNOWN
+        self.day = _UNKNOWN_DAY
 
     def step(self) -> None:
         """One read, in turns: has it stopped, and what time is it."""
         try:
             if self.is_halfway:
                 self.is_halfway = False
-                self._read_register(ADDRESS, _MINUTES, self._time)
+                self._read_register(_ADDRESS, _MINUTES, self._time)
                 self.minutes = _minutes_of_day(self._time[0], self._time[1])
                 self.day = _day(self._time[3], self._time[4], self._time[5])
             else:
-                self._read_register(ADDRESS, _STATUS, self._status)
+                self._read_register(_ADDRESS, _STATUS, self._status)
                 if self._status[0] & _OSCILLATOR_STOPPED:
                     self._forget()
                 else:
@@ -49,8 +49,8 @@ class WallClock:
 
     def _forget(self) -> None:
         self.is_halfway = False
-        self.minutes = UNKNOWN
-        self.day = UNKNOWN_DAY
+        self.minutes = _UNKNOWN
+        self.day = _UNKNOWN_DAY
 
 
 def _minutes_of_day(minutes: int, hours: int) -> int:
@@ -59,12 +59,12 @@ def _minutes_of_day(minutes: int, hours: int) -> int:
     if hours & _TWELVE_HOURS:
         hour = _decimal(hours & 0x1F)
         if not 1 <= hour <= 12:
-            return UNKNOWN
+            return _UNKNOWN
         hour = hour % 12 + (12 if hours & _AFTERNOON else 0)
     else:
         hour = _decimal(hours)
     if not (0 <= minute < 60 and 0 <= hour < 24):
-        return UNKNOWN
+        return _UNKNOWN
     return 60 * hour + minute
 
 
@@ -74,7 +74,7 @@ def _day(day_register: int, month_register: int, year_register: int) -> int:
     month = _decimal(month_register)  # 81 and more with the century bit
     year = _decimal(year_register)
     if not (0 <= year < 100 and 1 <= month <= 12 and 1 <= day <= _days(year, month)):
-        return UNKNOWN_DAY
+        return _UNKNOWN_DAY
     return 20_000_000 + 10_000 * year + 100 * month + day
 
 

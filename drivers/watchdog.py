@@ -1,18 +1,19 @@
 """The last resort: if no cycle is completed in time, the chip restarts and boot.py takes power off the motors."""
 
 from machine import WDT
+from micropython import const
 
 # 125 ticks: longer than a flash erase (80 ms) or a garbage collection with PSRAM (about 100 ms), and no longer, because
 # the needle may be in the skin and motor power only drops at the restart.
-TIMEOUT_MS = 250
-CONSOLE_TIMEOUT_MS = 3_600_000
+_TIMEOUT_MS = const(250)
+_CONSOLE_TIMEOUT_MS = const(3_600_000)
 
 
 class Watchdog:
     """Runs from construction on and cannot be stopped: construct it last, and feed it after each complete cycle."""
 
     def __init__(self) -> None:
-        self.feed = WDT(timeout=TIMEOUT_MS).feed
+        self.feed = WDT(timeout=_TIMEOUT_MS).feed
 
 
 def leave_the_console_in_peace() -> None:
@@ -20,4 +21,4 @@ def leave_the_console_in_peace() -> None:
 
     Without this nothing could be flashed: a watchdog once started also runs under the prompt.
     """
-    WDT(timeout=CONSOLE_TIMEOUT_MS)
+    WDT(timeout=_CONSOLE_TIMEOUT_MS)

@@ -21,7 +21,7 @@ _ZERO = const(48)
 _MINUS = const(45)
 _POINT = const(46)
 _BAR = const(124)
-_BARS = b"|"
+_BARS = const(b"|")
 
 
 class Look:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from firmware.look import Look
     from firmware.loop import DoseLoop
 
-_LARGE_DROP_NL = 100000  # from here on microlitres have two decimals
-_LARGE_SYRINGE_UL = 5000  # above it millilitres have one decimal, or they would not fit
+_LARGE_DROP_NL = const(100000)  # from here on microlitres have two decimals
+_LARGE_SYRINGE_UL = const(5000)  # above it millilitres have one decimal, or they would not fit
 
 _MOVING = {
     states.BOOT: b"START||",

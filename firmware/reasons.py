@@ -48,7 +48,7 @@ REFUSALS = (
 """Of settings.py."""
 
 # What to do first when several reasons stand: what endangers, what only service can cure, then the steps of setting up.
-_FIRST = b"\x09\x05\x06\x07\x0a\x0e\x08\x0b\x02\x0c\x00\x03\x01\x0d\x04"
+_FIRST = const(b"\x09\x05\x06\x07\x0a\x0e\x08\x0b\x02\x0c\x00\x03\x01\x0d\x04")
 
 
 def in_order(mask: int, place: int) -> int:
