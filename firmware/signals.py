@@ -22,7 +22,7 @@ VOLUME_LOUDEST = const(5)
 # Loudness 1..255. An alarm never goes below half of the loudest, and what is no alarm never reaches that half: so the
 # loud line of a buzzer that knows only soft and loud is driven for alarms, and for them alone.
 ALARM_LOUDNESS_LEAST = const(128)
-_LOUDNESS = bytes((24, 48, 96, 160, 255))
+_LOUDNESS = (24, 48, 96, 160, 255)
 # Light 0..255, as lit. Half of full light is a step that is just seen; at night pupils are wide and the room is dark.
 ALARM_LIGHT = const(255)
 ALARM_LIGHT_NIGHT = const(128)
@@ -35,43 +35,43 @@ _CONTRAST_NIGHT = const(8)
 
 # A roll is pairs: what, and for how many 10 ms. Of a lamp the colours, 1 red + 2 green + 4 blue; of a tone 10 Hz each.
 _REST = const(255)  # between two bursts of an alarm: silence, counted in 100 ms
-_MOVING = bytes((4, 70, 0, 10, 4, 10, 0, 10))  # blue, long and short
-_TEST = bytes((1, 20, 2, 20, 4, 20))
+_MOVING = (4, 70, 0, 10, 4, 10, 0, 10)  # blue, long and short
+_TEST = (1, 20, 2, 20, 4, 20)
 
 LOOKS = (
     _TEST,  # BOOT
     _TEST,  # SELF_TEST
-    bytes((4, 10, 0, 240)),  # IDLE: blue, a blink
+    (4, 10, 0, 240),  # IDLE: blue, a blink
     _MOVING,  # HOMING
-    bytes((2, 10, 0, 20, 2, 10, 0, 210)),  # READY: green, two blinks
-    bytes((2, 190, 0, 10)),  # ARMED: green, but for a wink
-    bytes((7, 100)),  # SHOT: white, steady
+    (2, 10, 0, 20, 2, 10, 0, 210),  # READY: green, two blinks
+    (2, 190, 0, 10),  # ARMED: green, but for a wink
+    (7, 100),  # SHOT: white, steady
     _MOVING,  # PRIME
     _MOVING,  # REWIND
-    bytes((6, 100)),  # LOW: cyan, steady
-    bytes((3, 80, 0, 80)),  # MEDIUM: yellow, 0.625 Hz
-    bytes((1, 25, 0, 25)),  # HIGH: red, 2 Hz
+    (6, 100),  # LOW: cyan, steady
+    (3, 80, 0, 80),  # MEDIUM: yellow, 0.625 Hz
+    (1, 25, 0, 25),  # HIGH: red, 2 Hz
 )
 """By state up to REWIND; from FAULT on by alarm priority, LOW first."""
 
 _FIVE = (66, 14, 0, 10, 66, 14, 0, 10, 66, 14, 0, 34, 66, 14, 0, 10, 66, 14)  # three and two
 BURSTS = (
-    b"",
-    bytes((44, 20, 0, 20, 44, 20, _REST, 200)),  # LOW
-    bytes((52, 20, 0, 20, 52, 20, 0, 20, 52, 20, _REST, 120)),  # MEDIUM
-    bytes(_FIVE + (0, 70) + _FIVE + (_REST, 50)),  # HIGH
+    (),
+    (44, 20, 0, 20, 44, 20, _REST, 200),  # LOW
+    (52, 20, 0, 20, 52, 20, 0, 20, 52, 20, _REST, 120),  # MEDIUM
+    _FIVE + (0, 70) + _FIVE + (_REST, 50),  # HIGH
 )
 """By alarm priority; played again and again."""
 
 TONES = (
-    b"",  # NONE
-    bytes((132, 6, 0, 4, 198, 30)),  # DONE: short and long, rising
-    bytes((176, 6, 0, 4, 148, 6, 0, 4, 124, 6, 0, 4, 105, 6)),  # ABORTED: four short ones, falling
-    b"",  # FAULT: its alarm says it
-    bytes((200, 1)),  # CLICK
-    bytes((110, 2, 0, 2, 110, 2, 0, 2, 110, 2)),  # REFUSED: a low rattle
-    bytes((157, 30)),  # ARMED: one long
-    bytes((157, 6)),  # STARTED: one short
+    (),  # NONE
+    (132, 6, 0, 4, 198, 30),  # DONE: short and long, rising
+    (176, 6, 0, 4, 148, 6, 0, 4, 124, 6, 0, 4, 105, 6),  # ABORTED: four short ones, falling
+    (),  # FAULT: its alarm says it
+    (200, 1),  # CLICK
+    (110, 2, 0, 2, 110, 2, 0, 2, 110, 2),  # REFUSED: a low rattle
+    (157, 30),  # ARMED: one long
+    (157, 6),  # STARTED: one short
 )
 """By tone code; played once."""
 
@@ -80,14 +80,14 @@ class Roll:
     """Something that is played: `what` is what it says in this tick, `past` and `length` where in a note it is."""
 
     def __init__(self) -> None:
-        self.notes = b""
+        self.notes: "tuple[int, ...]" = ()
         self.what = 0
         self.length = 0  # ticks of this note
         self.past = 0  # ticks of it that are over
         self._at = 0
 
-    def begin(self, notes: bytes) -> None:
-        """From its first note; b"" is silence."""
+    def begin(self, notes: "tuple[int, ...]") -> None:
+        """From its first note; none is silence."""
         self.notes = notes
         self._at = 0
         self._take()
@@ -98,7 +98,7 @@ class Roll:
         if self._at >= len(self.notes):
             self._at = 0
             if not again:
-                self.notes = b""
+                self.notes = ()
         self._take()
 
     def _take(self) -> None:
@@ -185,7 +185,7 @@ class Signals:
         """
         if self._state == states.ARMED or self._state == states.SHOT:
             self._hushed = 1
-            self._tone.begin(b"")
+            self._tone.begin(())
             self.tone_hz = 0
             self._dimmed = -1
             self._light(7, _LIGHT_NIGHT if self.night else _LIGHT)
@@ -212,7 +212,7 @@ class Signals:
             self._tone_sounds()
         if self._hushed:
             self._hushed = 0
-            self._tone.begin(b"")
+            self._tone.begin(())
             self.tone_hz = 0
         lamp.past += 1
         if lamp.past == lamp.length:
@@ -245,7 +245,7 @@ class Signals:
             return
         roll = self._alarm
         if roll.what != _REST:
-            self._tone.begin(b"")
+            self._tone.begin(())
             self.tone_hz = roll.what * 10
             loudness = _LOUDNESS[self.volume - 1]
             if loudness < ALARM_LOUDNESS_LEAST:
