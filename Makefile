@@ -58,6 +58,14 @@ bench: setup-dev ## Measure tick, memory, simulator and stepping beside the last
 rates: setup-run ## Find the fastest burst of each syringe and dose: a table, and build/rates.json, .md, .png.
 	@$(IN_VENV) mesogun rates
 
+.PHONY: faults
+faults: setup-run ## Inject every fault in every phase, judged by the plant's truth: build/faults.json, .md (minutes).
+	@$(IN_VENV) mesogun faults --run
+
+.PHONY: mutate
+mutate: setup-dev ## Make small mistakes in the safety kernel, and see that the tests find them: build/mutation.json (minutes).
+	@$(IN_VENV) mesogun mutate
+
 .PHONY: lock
 lock: setup-dev ## Pin the newest versions that pyproject.toml allows (needs a package index).
 	@$(IN_VENV) python -m venv build/lock/venv

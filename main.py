@@ -3,6 +3,7 @@
 import gc
 
 from drivers import pins as pin_tables
+from drivers import provisioning
 from drivers.board import Board
 from drivers.clock import Clock
 from drivers.front_panel import FrontPanel
@@ -10,6 +11,7 @@ from drivers.watchdog import Watchdog, leave_the_console_in_peace
 from firmware.image import Inputs, Keys, Outputs
 from firmware.loop import DoseLoop
 from firmware.panel import Panel
+from firmware.provisioning import Provisioning
 from firmware.states import SHOT
 
 
@@ -47,6 +49,9 @@ def run() -> None:
     front = FrontPanel(pin_tables.table())
     try:
         loop = DoseLoop(Inputs(), Outputs())
+        entered = Provisioning()
+        entered.adopt(provisioning.stored())  # without one the device stays locked, and says so
+        loop.provision(entered, provisioning.CodeDigest(entered.salt))
         execute(board, front, loop, Panel(loop, Keys()))
     except KeyboardInterrupt:
         board.make_safe()

@@ -122,12 +122,15 @@ _CHECK_WRITE = const(3)
 _READ_VERSION = const(4)
 _READ_GSTAT = const(5)
 _READ_STATUS = const(6)
+_READ_BACK = const(7)  # and from here on one stage for each setting that can be read
+_READABLE = const(2)
 
 
 class Tmc2209:
     """One driver: writes its settings, verifies each by IFCNT, then watches its status. `bad` is 1 until all is well.
 
-    A driver that was reset, lost its supply, shut down, or does not answer is bad, and is set up again from the start.
+    A driver that was reset, lost its supply, shut down, does not answer, or holds another setting than it was given is
+    bad, and is set up again from the start. The first two settings are those that can be read: GCONF and CHOPCONF.
     """
 
     def __init__(self, line: "Line", address: int, settings: tuple) -> None:
@@ -155,6 +158,8 @@ class Tmc2209:
             line.send_read(self._address, _GSTAT)
         elif stage == _READ_STATUS:
             line.send_read(self._address, _DRV_STATUS)
+        elif stage >= _READ_BACK:
+            line.send_read(self._address, self._settings[stage - _READ_BACK][0])
         else:
             line.send_read(self._address, _IFCNT)
 
@@ -199,10 +204,14 @@ class Tmc2209:
                 self._start_again()
             else:
                 self._stage = _READ_STATUS
-        else:
+        elif stage == _READ_STATUS:
             flags = _FLAGS_AT_REST if data[0] & _STANDSTILL else _FLAGS_MOVING
             self.bad = 1 if data[3] & flags else 0
-            self._stage = _READ_GSTAT
+            self._stage = _READ_BACK
+        elif data != self._settings[stage - _READ_BACK][1]:
+            self._start_again()  # a bit turned over: pulses may mean other steps
+        else:
+            self._stage = stage + 1 if stage + 1 < _READ_BACK + _READABLE else _READ_GSTAT
 
     def _start_again(self) -> None:
         self.bad = 1

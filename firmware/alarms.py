@@ -27,6 +27,7 @@ _MEDIUM = (
     | faults.SUPPLY
     | faults.DRIVER
     | faults.GATE
+    | faults.MEMORY
 )
 _LOW = faults.STOP_PRESSED | faults.NO_PRESSURE | faults.BUBBLE
 # All others are HIGH, and so is a fault that somebody adds and forgets here.
@@ -43,10 +44,10 @@ ROWS = (
     b"STOP|STOP was pressed.|Motors have no power.|Lift. Release STOP.|Then press CONFIRM.",
     b"TRIGGER|Trigger may be broken|Stopped. Needle back.|Let go. Press CONFIRM|Again? Do not use it.",
     b"CONTACT|One skin switch only.|Stopped. Needle back.|Lift. Press CONFIRM.|Hold it flat on skin.",
-    b"PRESSURE?|Pressure not measured|Stopped. Needle back.|Lift. Press CONFIRM.|Again? Do not use it.",
-    b"NO DEPTH|Depth not measured.|Motors have no power.|Lift. Press CONFIRM.|Again? Do not use it.",
+    b"PRESSURE?|Pressure not measured|Stopped. Needle back.|Lift. Switch off, on.|Again? Do not use it.",
+    b"NO DEPTH|Depth not measured.|Motors have no power.|Lift. Switch off, on.|Again? Do not use it.",
     b"DEPTH?|Depth is not certain.|Motors have no power.|Lift. Check the skin.|Then press CONFIRM.",
-    b"TOO DEEP|Needle went too deep.|Motors have no power.|Lift. Check the skin.|Then press CONFIRM.",
+    b"TOO DEEP|Needle went too deep.|Motors have no power.|Lift. Check the skin.|Do not use. Service.",
     b"NEEDLE OUT|Needle not back home.|Motors have no power.|Lift. No fingers near|needle. Then CONFIRM.",
     b"PRESSURE!|Pressure is too high.|Stopped. Needle back.|Lift. It may squirt.|Wait. Press CONFIRM.",
     b"BLOCKED|Needle is blocked.|Stopped. Needle back.|Lift. It may squirt.|New needle. CONFIRM.",
@@ -55,11 +56,12 @@ ROWS = (
     b"TOO MUCH|More liquid than set.|Stopped. Needle back.|Lift. Check the skin.|Then press CONFIRM.",
     b"DOSE?|Dose is not certain.|Stopped. Needle back.|Lift. Press CONFIRM.|Again? Do not use it.",
     b"NEEDLE|Needle moved wrongly.|Motors have no power.|Lift. Press CONFIRM.|Again? Do not use it.",
-    b"TOO SLOW|Computer was too slow|Stopped. Needle back.|Lift. Press CONFIRM.|Again? Do not use it.",
+    b"TOO SLOW|Computer was too slow|Stopped. Needle back.|Lift. Switch off, on.|Again? Do not use it.",
     b"TOO LONG|It took too long.|Stopped. Needle back.|Lift. Check needle.|Then press CONFIRM.",
     b"SUPPLY|Wrong supply voltage.|Stopped. Needle back.|Check the 12 V supply|Then press CONFIRM.",
     b"MOTOR|Motor has an error.|Motors have no power.|Wait. Press CONFIRM.|Again? Do not use it.",
-    b"INTERNAL|Internal error found.|Stopped. Needle back.|Lift. Press CONFIRM.|Again? Do not use it.",
+    b"INTERNAL|Internal error found.|Stopped. Needle back.|Lift. Switch off, on.|Again? Do not use it.",
+    b"MEMORY|A value has changed.|Stopped. Needle back.|Lift. Switch off, on.|Again? Do not use it.",
 )
 """Phrases (look.py), in the order of the bits of faults.py."""
 

@@ -38,6 +38,15 @@ class Calibration:
         self.compliance_pl_per_kpa = row[1]
         self.content_steps = row[2]
 
+    def plausible(self) -> bool:
+        """Whether the values are those of a syringe that fits: within a quarter of its nominal ones."""
+        row = _SYRINGES[self.syringe]
+        return (
+            abs(self.pl_per_step - row[0]) <= row[0] // 4
+            and abs(self.compliance_pl_per_kpa - row[1]) <= row[1] // 4
+            and abs(self.content_steps - row[2]) <= row[2] // 4
+        )
+
     def steps_of_pl(self, volume_pl: int) -> int:
         """Whole dose steps nearest to a volume."""
         return (volume_pl + self.pl_per_step // 2) // self.pl_per_step

@@ -29,9 +29,9 @@ class ContactPair:
             self.off_ticks = 0
             if not self.on:
                 self._on_ticks = 0
-            self._differ_ticks += 1
-            if self._differ_ticks > DISAGREE_TICKS:
-                self._differ_ticks = DISAGREE_TICKS + 1
+            if self._differ_ticks < DISAGREE_TICKS:
+                self._differ_ticks += 1
+            else:
                 self.broken = 1
             return
         self._differ_ticks = 0

@@ -14,7 +14,7 @@ RESULTS = ("none", "open", "delivered", "aborted", "fault")
 RELEASED = const(1 << 0)
 CONTACT_LOST = const(1 << 1)
 FAULTED = const(1 << 2)
-_CAUSES = ("trigger_released", "contact_lost", "fault")
+_CAUSES = b"trigger_released|contact_lost|fault"
 
 
 def cause_names(mask: int) -> "list[str]":
@@ -28,6 +28,7 @@ class Drop:
     def __init__(self) -> None:
         self.number = 0
         self.delivered = 0  # how many were, since power-on
+        self.total_most_nl = 0  # of all drops since power-on, whatever became of them: no truth lies above it
         self.result = NONE
         self.cause = 0
         self.requested_nl = 0
@@ -55,4 +56,6 @@ class Drop:
         self.reported_nl = reported_pl // 1000 if reported_pl > 0 else 0
         lowest_pl = reported_pl - below_pl
         self.reported_min_nl = lowest_pl // 1000 if lowest_pl > 0 else 0
-        self.reported_max_nl = (reported_pl + above_pl) // 1000 + 1
+        highest_pl = reported_pl + above_pl
+        self.reported_max_nl = highest_pl // 1000 + 1 if highest_pl > 0 else 1
+        self.total_most_nl += self.reported_max_nl

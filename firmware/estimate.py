@@ -12,6 +12,22 @@ if TYPE_CHECKING:
     from firmware.fluid import Fluid
     from firmware.scale import Scale
 
+# The count of the plunger's steps, or a sensor, or the motor, was not what it seemed: neither is believed alone.
+_DOUBTFUL = (
+    faults.PRESSURE_SENSOR
+    | faults.NEEDLE_SENSOR
+    | faults.NEEDLE_DISAGREES
+    | faults.DEPTH_EXCEEDED
+    | faults.OVER_PRESSURE
+    | faults.DOSE_EXCEEDED
+    | faults.DOSE_COUNT
+    | faults.NEEDLE_COUNT
+    | faults.LATE_TICK
+    | faults.SUPPLY
+    | faults.DRIVER
+    | faults.GATE
+    | faults.MEMORY
+)
 _AIR = const(8)  # air in the syringe stores so many times what liquid does
 _SPARE_STEPS = const(4)  # slack, from drop to drop
 _USUAL_DROPS = const(1)  # drops that make something usual
@@ -141,8 +157,15 @@ class Estimate:
             self._below_pl += _AIR * self._stored_pl
         if found & (faults.NO_PRESSURE | faults.BUBBLE):
             self._below_pl += max(self._believed_pl, 0)  # what was fed may have gone anywhere
-            unsure_pl = self._through_pl(in_skin_ticks) - self._believed_pl  # and air pushes on
-            self._above_pl = max(self._above_pl, unsure_pl)
+            through_pl = self._through_pl(in_skin_ticks) - self._believed_pl  # and air pushes on
+            self._above_pl = max(self._above_pl, through_pl)
+        if found & (_DOUBTFUL | faults.OCCLUSION):
+            # The pressure that keeps liquid back may be the sensor's alone: then all that was displaced has arrived ...
+            self._above_pl = max(self._above_pl, self._fluid.displaced_pl + unsure_pl - self._believed_pl)
+        if found & _DOUBTFUL:
+            # ... or the count may be wrong: then nothing has, or all that the pressure can have driven through.
+            self._below_pl = max(self._below_pl, self._believed_pl)
+            self._above_pl = max(self._above_pl, self._through_pl(in_skin_ticks) - self._believed_pl)
 
     def _record(self, drop: "Drop", result: int) -> None:
         drop.close(result, self._believed_pl, self._below_pl, self._above_pl)

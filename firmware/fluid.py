@@ -11,6 +11,7 @@ from micropython import const
 from firmware import limits
 from firmware.units import per_thousand
 
+_UNREST_SHIFT = const(7)  # over some 128 ticks
 _LEAST_PA_PER_NL = const(20)  # no prime measures less
 _PASSED_MOST_PL = const(400000000)  # twice the largest drop: more is of no interest, and stays small
 
@@ -38,7 +39,9 @@ class Fluid:
         self.passed_pl = 0  # the most that can have passed the needle: against no tissue, whatever C is
         self.tissue_pa = 0
         self._hindrance_pa_per_nl = _LEAST_PA_PER_NL
-        self._origin_steps = 0
+        self._seal = 0  # over what must not change by itself
+        self.unrest_pa = 0  # mean change of the pressure from tick to tick, at rest
+        self.origin_steps = 0
         self._origin_pa = 0
         self._shift = 1
 
@@ -50,6 +53,7 @@ class Fluid:
         self.resistance_pa_per_nl = resistance_pa_per_nl
         self._hindrance_pa_per_nl = max(resistance_pa_per_nl, _LEAST_PA_PER_NL)
         self.time_ticks16 = per_thousand(resistance_pa_per_nl, self.compliance_pl_per_kpa) * 16 // 1000
+        self._seal = self.pl_per_step ^ self.compliance_pl_per_kpa ^ resistance_pa_per_nl
         shift = 1
         reach_ticks16 = 16
         while reach_ticks16 < self.time_ticks16 and shift < 6:
@@ -57,9 +61,19 @@ class Fluid:
             shift += 1
         self._shift = shift  # the tissue estimate is smoothed over 2^shift ticks: less than R C, more than its noise
 
+    def intact(self) -> bool:
+        """Whether volume and pressure are still told by what was taken in `use`; memory may fail."""
+        return self._seal == self.pl_per_step ^ self.compliance_pl_per_kpa ^ self.resistance_pa_per_nl
+
+    def rest(self, pressure_pa: int) -> None:
+        """One tick in which no drop is in work and nothing is primed."""
+        change_pa = pressure_pa - self.pressure_pa
+        self.unrest_pa += ((change_pa if change_pa > 0 else -change_pa) - self.unrest_pa) >> _UNREST_SHIFT
+        self.pressure_pa = pressure_pa
+
     def begin(self, origin_steps: int, origin_pa: int) -> None:
         """A drop starts here: plunger position and pressure at the touch-off."""
-        self._origin_steps = origin_steps
+        self.origin_steps = origin_steps
         self._origin_pa = origin_pa
         self.displaced_pl = 0
         self.delivered_pl = 0
@@ -68,9 +82,9 @@ class Fluid:
         self.tissue_pa = 0
 
     def update(self, dose_steps: int, pressure_pa: int) -> None:
-        """One tick of a drop: total counted steps and pressure in Pa. While none is in work set `pressure_pa`."""
+        """One tick of a drop: total counted steps and pressure in Pa. While none is in work call rest()."""
         above_pa = pressure_pa - self._origin_pa
-        delivered_pl = (dose_steps - self._origin_steps) * self.pl_per_step
+        delivered_pl = (dose_steps - self.origin_steps) * self.pl_per_step
         self.displaced_pl = delivered_pl
         # per_thousand, written out here and below: every tick passes here.
         delivered_pl -= self.compliance_pl_per_kpa * (above_pa // 1000)

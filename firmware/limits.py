@@ -1,7 +1,7 @@
 """Every hard bound of the device, each once, with unit and source. Nothing widens them at run time.
 
-Sources: [M] reference machine (docs/hardware.md), [S] safety rules (docs/architecture.md), [C] clinical practice
-(docs/architecture.md, presets a clinician must approve), [E] measured in the simulator (docs/dose-loop.md).
+Sources: [M] reference machine (docs/hardware.md), [S] safety rules (docs/safety.md), [C] clinical practice
+(docs/safety.md, presets a clinician must approve), [E] measured in the simulator (docs/dose-loop.md).
 """
 
 from micropython import const
@@ -19,11 +19,15 @@ NEEDLE_WAITING_UM = const(-500)  # between the drops of a burst
 NEEDLE_DEEPEST_UM = const(13000)
 HOMING_CHUNK_STEPS = const(10)  # slow: 25 mm/s
 HOMING_MOST_STEPS = const(3200)  # the whole travel and 1 mm more: then homing has failed
+HOMING_MOST_TICKS = const(500)  # 320 at the homing chunk, and half as much again
+REWIND_MOST_TICKS = const(10000)  # 20 s: twice what the longest syringe takes
+BACKLASH_MOST_STEPS = const(300)  # of drive and plunger together [M]
 
 # Depth [S]
 DEPTH_MIN_UM = const(100)
 DEPTH_OVERSHOOT_UM = const(50)
 NEEDLE_DISAGREEMENT_UM = const(100)  # measured against counted
+NEEDLE_ASTRAY_UM = const(250)  # no noise makes so much: once is enough
 NEEDLE_DISAGREEMENT_TICKS = const(3)  # sensor noise is 6 um: three in a row is no noise
 
 # Volume
@@ -32,6 +36,7 @@ DOSE_MAX_NL = const(200000)  # largest drop of any technique: 200 ul [C]
 OVERDOSE_PERCENT = const(5)  # of the dose, or one chunk: what may still come counts as dose [S]
 PRIME_MAX_NL = const(200000)  # a press [S]
 PRIME_MAX_TICKS = const(10000)  # 20 s [S]
+SESSION_MAX_NL = const(20000000)  # of one patient: 20 ml [C]
 PRIME_OPEN_TICKS = const(250)  # both contacts open for 500 ms before [S]
 
 # Pressure
@@ -40,6 +45,7 @@ PRESSURE_FAULT_PA = const(450000)  # above the ceiling although the feed was cut
 FEED_PRESSURE_PA = const(340000)  # the planner stays below the ceiling by more than a chunk and the noise [E]
 TISSUE_MAX_PA = const(150000)  # 5 .. 100 kPa is known of tissue; half as much again is an occlusion [M]
 REFERENCE_PA = const(700)  # touch-off reference, below the capillary limit of 1.5 kPa [M]
+UNREST_MOST_PA = const(3000)  # mean change from tick to tick at rest; a sound sensor has 600 [E]
 SENSOR_LOW_COUNTS = const(8)  # 0 and 4095 are sensor faults; a broken wire does not read exactly 0
 SENSOR_HIGH_COUNTS = const(4087)
 
@@ -56,6 +62,11 @@ QUIET_TICKS = const(30000)  # contact counters stop here
 CONFIRM_TICKS = const(10)  # 20 ms debounce
 LET_GO_TICKS = const(3)  # a worn button that opens for less is still pressed
 HOLD_TICKS = const(500)  # CONFIRM held 1 s
+DISINFECTED_US = const(600000000)  # 10 min from CONFIRM until the skin has to be disinfected again
+DRYING_LEAST_S = const(30)  # until a disinfectant on alcohol has done its work; a clinic may ask for more
+DRYING_MOST_S = const(120)
+WRONG_CODES_MAX = const(5)  # tries of the operator code, then:
+LOCK_OUT_TICKS = const(150000)  # 5 min
 SELF_TEST_TICKS = const(25)  # sensors are watched for 50 ms
 
 BURST_MAX = const(20)  # drops of one press [S]

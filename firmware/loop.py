@@ -2,32 +2,37 @@
 
 from micropython import const
 
-from firmware import drop, faults, inhibits, limits, states, tone
+from firmware import drop, faults, inhibits, journal_ring, limits, states, tone
 from firmware.calibration import NEEDLE_ZERO_UM, PA_PER_COUNT, PRESSURE_ZERO_PA, UM_PER_COUNT
 from firmware.confirm import Confirm
 from firmware.contact_pair import ContactPair
+from firmware.controls import Controls
 from firmware.dose import Dose
 from firmware.fluid import Fluid
 from firmware.homing import Homing
 from firmware.interlocks import Gate
+from firmware.journal_ring import JournalRing
 from firmware.motion import Ramp
 from firmware.needle import Needle
+from firmware.operators import NOBODY, Operators
 from firmware.prime import Prime
 from firmware.relax import Relax
 from firmware.scale import Scale
 from firmware.settings import NOT_DISARMED, Settings
-from firmware.shot import IDLE, WITHDRAW, Shot
+from firmware.shot import IDLE, WAIT, WITHDRAW, Shot
 from firmware.softness import Softness
-from firmware.states import BOOT, FAULT, HOMING, PRIME, REWIND, SELF_TEST, SHOT
-from firmware.syringe import Syringe
-from firmware.ticks import elapsed_us
+from firmware.states import ARMED, BOOT, FAULT, HOMING, PRIME, REWIND, SELF_TEST, SHOT
+from firmware.syringe import PRIMED, Syringe
 from firmware.tone import Tone
 from firmware.touch_off import TouchOff
 from firmware.treatment import Treatment
 
 TYPE_CHECKING = const(False)
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from firmware.image import Inputs, Outputs
+    from firmware.provisioning import Provisioning
 
 
 class DoseLoop:
@@ -56,20 +61,28 @@ class DoseLoop:
         self.gate = Gate(self.fluid, self.needle)
         self.drop = self.shot.drop
         self.treatment = Treatment(self.settings, self.syringe, self.fluid, self.scale, self.drop)
+        self.operators = Operators()
+        self.journal = JournalRing()
+        self.controls = Controls(self)
         self.panel_inhibits = 0  # written by the panel; while EDITING stands, CONFIRM is the panel's
         self.rewind_asked = 0  # written by the panel: it asks whether a new syringe shall be put in
+        self.zone_named = 0  # written by the panel: it names the zone, and asks whether its skin is disinfected
         self.state = BOOT
         self.disarmed = True  # nothing can move and nothing is about to: settings may change, flash and UART be used
         self.inhibits = 0
         self.faults = 0
         self._test_ticks = 0
-        self._armed_us = 0
+        self.now_us = 0  # of this tick
+
+    def provision(self, provisioning: "Provisioning", digest: "Callable[[int], bytes]") -> None:
+        """What the clinic has entered; once, at power-on. Without it nobody can log in."""
+        self.operators.digests = provisioning.operators
+        self.operators.digest = digest
+        self.treatment.products = provisioning.products
+        self.treatment.disinfection.drying_us = provisioning.drying_s * 1000000
 
     def propose(self, wanted: "dict[str, int | str]") -> int:
-        """Validate and take new settings as a whole; only while disarmed. Never called from the tick.
-
-        Returns 0; or a mask of refusals (settings.py), and nothing has changed.
-        """
+        """Take new settings as a whole, only while disarmed: 0; or a mask of refusals, and nothing has changed."""
         return self.treatment.choose(wanted) if states.disarmed(self.state) else NOT_DISARMED
 
     def release_motors(self) -> None:
@@ -80,21 +93,29 @@ class DoseLoop:
             self.needle.forget_home()
             self.treatment.unprime()
 
+    def log_out(self) -> None:
+        """Nobody may use the device until the next code; only while disarmed."""
+        if self.disarmed:
+            self.operators.current = NOBODY
+            self.raise_event(states.LOGGED_OUT)
+
     def tick(self, now_us: int) -> None:
         """One control period at `now_us` (30-bit ticks): inputs in, outputs out."""
         inputs = self.inputs
         outputs = self.outputs
         outputs.dose_chunk_steps = 0
         outputs.needle_chunk_steps = 0
+        self.now_us = now_us
         if self.tone.code:
             self.tone.step()
         found = self._sense()
         if self.state != SHOT:  # a shot begins without any, and only faults end it
+            self.treatment.disinfection.step(now_us)
             self.inhibits = inhibits.of(self)
         if found and SELF_TEST < self.state < FAULT:
             self._fail(found)
         if self.state != SHOT:
-            self._controls(now_us)
+            self.controls.step(now_us)
         if self.state == SHOT:
             self._shoot(now_us)
         else:
@@ -102,18 +123,15 @@ class DoseLoop:
         found = self.gate.check(inputs, outputs, self.state)
         if found:
             self._fail(found)
-        # An axis that stands starts from rest again.
         if not outputs.dose_chunk_steps:
-            self.dose_ramp.chunk_steps = 0
+            self.dose_ramp.chunk_steps = 0  # an axis that stands starts from rest again
         if not outputs.needle_chunk_steps:
             self.needle.ramp.chunk_steps = 0
         outputs.tone = self.tone.code
 
     def _sense(self) -> int:
-        """Contacts and CONFIRM, where there is something to count; raw counts into pressure and positions.
-
-        Returns what a broken control or an open stop loop is as a fault.
-        """
+        """Contacts and CONFIRM, where there is something to count; raw counts into pressure and positions. Returns
+        the faults of the controls."""
         found = 0
         inputs = self.inputs
         trigger = self.trigger
@@ -140,7 +158,7 @@ class DoseLoop:
         if self.state == SHOT or self.state == PRIME:
             self.fluid.update(inputs.dose_steps, pressure_pa)
         else:
-            self.fluid.pressure_pa = pressure_pa
+            self.fluid.rest(pressure_pa)
         return found if inputs.stop_closed else found | faults.STOP_PRESSED
 
     def _act(self) -> None:
@@ -153,81 +171,61 @@ class DoseLoop:
         elif state == REWIND:
             self._rewind()
         elif state == BOOT:
-            self._event(states.STARTED)
+            self.raise_event(states.STARTED)
         elif state == SELF_TEST:
-            self._test_ticks += 1
+            self._test_ticks = 0 if inhibits.unfit(self.inhibits) else self._test_ticks + 1
             if self._test_ticks >= limits.SELF_TEST_TICKS:
-                self._event(states.TEST_PASSED)
+                self.raise_event(states.TEST_PASSED)
 
-    def _controls(self, now_us: int) -> None:
-        """Inhibits, CONFIRM and trigger into events. A shot takes none."""
-        state = self.state
-        if state == states.IDLE and not self.inhibits:
-            self._event(states.CLEARED)
-        elif (state == states.READY or state == states.ARMED) and self.inhibits:
-            self._event(states.INHIBITED)
-        elif state == states.ARMED and elapsed_us(now_us, self._armed_us) >= limits.ARMED_US:
-            self._event(states.TIMED_OUT)
-        if self.confirm.short:
-            self._confirmed(now_us)
-        elif self.confirm.held and self.rewind_asked and self.contact.off_ticks and self.needle.parked():
-            self._event(states.HELD)
-        if self.trigger.rose:
-            self._pressed(now_us)
-
-    def _confirmed(self, now_us: int) -> None:
-        """A short CONFIRM: recovers, homes, arms or disarms, by the state. Or it answers what the panel asks."""
-        if self.panel_inhibits & inhibits.EDITING:
+    def raise_event(self, event: int) -> None:
+        """Take an event, if the state has a place for it and, towards a shot, no inhibit stands, whoever raises it.
+        Else nothing changes but the journal."""
+        before = self.state
+        state = states.after(before, event)
+        if state == before or (before < state <= SHOT and state >= states.READY and inhibits.of(self)):
+            self.journal.record(self.now_us, journal_ring.ILLEGAL, before, event)
             return
-        if self.state == FAULT:
-            # Only with the cause gone and the needle home.
-            inputs = self.inputs
-            if inputs.stop_closed and inputs.home and not self.trigger.broken and not self.contact.broken:
-                self.faults = 0
-                self._event(states.RECOVERED)
-        elif self.state != states.IDLE or not self.needle.homed:
-            self._armed_us = now_us
-            self._event(states.CONFIRMED)
-
-    def _pressed(self, now_us: int) -> None:
-        """A fresh press: a drop when armed and on skin, a prime when one is due and the device well clear of skin."""
-        if self.state == states.ARMED:
-            if self.contact.on and self.contact.both:
-                self._event(states.PRESSED)
-                position_steps = self.inputs.dose_steps
-                drops_left = self.treatment.drops_left(position_steps)
-                self.shot.begin(self.settings, drops_left, position_steps, now_us)
-        elif not self.syringe.primed and self.contact.off_ticks >= limits.PRIME_OPEN_TICKS and self.needle.parked():
-            if not self.settings.refusals and not self.panel_inhibits and self.inputs.stop_closed:
-                self._event(states.PRIMING)
-
-    def _event(self, event: int) -> None:
-        """Take an event; entering a state begins what the state does."""
-        state = states.after(self.state, event)
-        if state == self.state:
+        if states.READY < state < FAULT and not self.settings.intact() and not self.settings.refusals:
+            self._fail(faults.MEMORY)
             return
+        self.journal.record(self.now_us, journal_ring.TAKEN, before, event)
         self.state = state
         self.disarmed = states.disarmed(state)
-        if state != states.ARMED and state != SHOT:
+        self.treatment.stale = 1
+        if self.disarmed:
+            self.gate.revoke()
+        if state != ARMED and state != SHOT:
             self.confirm.void()  # it went down for another state; but one that disarms is never lost
-        outputs = self.outputs
-        if state == states.SHOT:
+        self._enter(state, before)
+
+    def _enter(self, state: int, before: int) -> None:
+        """Entering a state begins what the state does."""
+        position_steps = self.inputs.dose_steps
+        if state == ARMED and before == states.READY:
+            self.gate.reserve(position_steps, self.treatment.reservation_steps(position_steps))
+        elif state == SHOT:
             self.gate.begin(self.settings)
-        elif state == states.PRIME:
-            self.syringe.primed = 0
-            self.fluid.use(self.settings.calibration, 1)
-            self.prime.begin(self.inputs.dose_steps, self.fluid.pressure_pa)
-        elif state == states.HOMING:
+        elif state == PRIME:
+            self._begin_prime(position_steps)
+        elif state == HOMING:
             self.homing.begin()
-        elif state == states.REWIND:
-            self.syringe.primed = 0
-            self.scale.forget()
-        elif state == states.FAULT:
-            outputs.dose_enable = 0
-            outputs.needle_enable = 0
-        if state == states.HOMING or states.SHOT <= state < states.FAULT:
-            outputs.dose_enable = 1
-            outputs.needle_enable = 1
+            self.gate.begin_homing()
+        elif state == REWIND:
+            self.treatment.unprime()
+        if state >= SHOT or state == HOMING:
+            self._power(1 if state < FAULT else 0)
+
+    def _begin_prime(self, position_steps: int) -> None:
+        """From a pressure and a slack that nobody knows; the gate has its own bound of how far."""
+        calibration = self.settings.calibration
+        self.syringe.primed = 0
+        self.fluid.use(calibration, 1)
+        self.gate.reserve(position_steps, calibration.steps_of_pl(limits.PRIME_MAX_NL * 1000))
+        self.prime.begin(position_steps, self.fluid.pressure_pa)
+
+    def _power(self, on: int) -> None:
+        self.outputs.dose_enable = on
+        self.outputs.needle_enable = on
 
     def _shoot(self, now_us: int) -> None:
         """A shot goes on; or it is given up, and the needle comes out."""
@@ -235,6 +233,8 @@ class DoseLoop:
         position_steps = self.inputs.dose_steps
         if (self.trigger.off_ticks or self.contact.off_ticks) and shot.phase != WITHDRAW:
             shot.abort(drop.RELEASED if self.trigger.off_ticks else drop.CONTACT_LOST, position_steps)
+        if shot.phase == WAIT and not self.treatment.disinfection.stands(now_us):
+            shot.abort(0, position_steps)  # the burst ends: the skin has to be disinfected again
         if shot.phase == WITHDRAW:
             self.gate.withdrawing_ticks += 1
         shot.step(position_steps, now_us)
@@ -248,15 +248,15 @@ class DoseLoop:
                 self.outputs.needle_enable = 0
                 self.needle.forget_home()
             self.tone.sound(tone.DONE if self.drop.result == drop.DELIVERED else tone.ABORTED)
-            self._armed_us = now_us
-            self._event(states.ENDED)
+            self.controls.armed_us = now_us
+            self.raise_event(states.ENDED)
 
     def _prime(self) -> None:
         """A prime goes on while the trigger is held and nothing is touched."""
         prime = self.prime
         if self.trigger.off_ticks or not self.contact.off_ticks:
             self.tone.sound(tone.ABORTED)
-            self._event(states.ENDED)
+            self.raise_event(states.ENDED)
             return
         prime.step(self.inputs.dose_steps)
         self.outputs.dose_chunk_steps = prime.dose_steps
@@ -264,9 +264,9 @@ class DoseLoop:
             self._fail(prime.fault)
         elif prime.done:
             self.fluid.use(self.settings.calibration, prime.resistance_pa_per_nl)
-            self.syringe.primed = 1
+            self.syringe.primed = PRIMED
             self.tone.sound(tone.DONE)
-            self._event(states.ENDED)
+            self.raise_event(states.ENDED)
 
     def _home(self) -> None:
         """The needle on its way home."""
@@ -275,25 +275,25 @@ class DoseLoop:
         if homing.failed:
             self._fail(faults.NOT_HOME)
         elif homing.done:
-            self._event(states.HOMED)
+            self.raise_event(states.HOMED)
 
     def _rewind(self) -> None:
         """The pusher back to where a full syringe begins; contact ends it."""
         back_steps = self.syringe.back_steps(self.inputs.dose_steps)
         if back_steps >= 0 or not self.contact.off_ticks:
-            self._event(states.ENDED)
+            self.raise_event(states.ENDED)
             return
         self.outputs.dose_chunk_steps = self.dose_ramp.toward(back_steps)
 
     def _fail(self, found: int) -> None:
         """Latch faults, close the drop, drop the enables."""
-        if self.state == states.SHOT:
+        if self.state == SHOT:
             self.shot.end(self.inputs.dose_steps, found)
+        if found & ~self.faults:
+            self.journal.record(self.now_us, journal_ring.FAULTS, self.state, found)
         self.faults |= found
-        self.outputs.dose_chunk_steps = 0
-        self.outputs.needle_chunk_steps = 0
+        self.outputs.dose_chunk_steps = self.outputs.needle_chunk_steps = 0
         self.needle.forget_home()
-        self.syringe.primed = 0
-        self.scale.forget()
-        self._event(states.FAULTED)
+        self.treatment.fault()
+        self.raise_event(states.FAULTED)
         self.tone.sound(tone.FAULT)

@@ -9,7 +9,7 @@ from micropython import const
 
 from firmware import inhibits, limits
 from firmware import settings as rules
-from firmware.menu_rows import DEED, PLAN, PREFERENCE, SETTING
+from firmware.menu_rows import CODE, DEED, PLAN, PREFERENCE, PRODUCT, SETTING, Products
 from firmware.menu_table import ROWS
 
 TYPE_CHECKING = const(False)
@@ -39,6 +39,8 @@ class Menu:
         for row in ROWS:
             if row.kind < DEED and row.key not in self.values:
                 self.values[row.key] = None
+            if isinstance(row, Products):
+                row.listed = loop.treatment.products
         self.minutes = -1  # of the day, to be shown; -1: unknown
         self.is_open = 0
         self.editing = 0  # a value or a question is open: CONFIRM is the menu's
@@ -82,7 +84,7 @@ class Menu:
                 moved = value != self.value
                 self.value = value
             else:
-                moved = 0 <= self.index + by < len(ROWS)
+                moved = 0 <= self.index + by < len(ROWS) and not self._locked()
                 if moved:
                     self.index += by
         return moved
@@ -116,6 +118,13 @@ class Menu:
                 self.signals.volume = self.value + 1
             else:
                 self.signals.night = self.value
+        elif row.kind == CODE:
+            self.refusals = self._log_in(self.value)
+        elif row.kind == PRODUCT:
+            if not self.loop.treatment.products:
+                return False
+            self.loop.treatment.choose_product(self.loop.treatment.products[self.value])
+            self.values[row.key] = self.value
         elif row.kind == PLAN:
             self.refusals = self._plan(row.key, self.value)
         else:
@@ -149,10 +158,23 @@ class Menu:
         self.refusals = 0
         self.obstacles = 0
 
+    def _locked(self) -> bool:
+        return self.loop.operators.current < 0
+
+    def _log_in(self, code: int) -> int:
+        operators = self.loop.operators
+        if operators.log_in(code):
+            return 0
+        return rules.LOCKED_OUT if operators.locked_out_ticks else rules.CODE_WRONG
+
     def _seek_unchosen(self) -> None:
+        """To the first row that is not chosen yet; while the device is locked, to the code."""
+        if self._locked():
+            self.index = 0
+            return
         for index in range(len(ROWS)):
             row = ROWS[index]
-            if row.kind == SETTING and self.values[row.key] is None:
+            if (row.kind == SETTING or row.kind == PRODUCT) and self.values[row.key] is None:
                 self.index = index
                 return
 

@@ -12,12 +12,15 @@ if TYPE_CHECKING:
 
     from firmware.look import Look
     from firmware.menu import Menu
+    from firmware.provisioning import Product
 
 # What a row's value is.
 SETTING = const(0)  # one of settings.NAMES: the device injects by it
 PLAN = const(1)  # area and spacing: the planned points follow from them
 PREFERENCE = const(2)  # of the panel itself
-DEED = const(3)  # nothing to choose: something to do
+CODE = const(3)  # of an operator: never kept
+PRODUCT = const(4)  # one of the approved list
+DEED = const(5)  # nothing to choose: something to do
 
 
 class Row:
@@ -178,6 +181,46 @@ class Choice(Row):
         """How many there are."""
         look.number(len(self.names), 0)
         look.put(b" to choose from")
+
+
+class Products(Row):
+    """One of the approved list; the value is its place."""
+
+    places = 1
+    listed: "tuple[Product, ...]" = ()  # written once, at power-on
+
+    def turned(self, value: int, by: int) -> int:
+        """The next or the one before; it does not go round."""
+        return value + by if 0 <= value + by < len(self.listed) else value
+
+    def show(self, look: "Look", value: "int | None") -> None:
+        """The name."""
+        look.put(b"--" if value is None or not self.listed else self.listed[value].label)
+
+    def show_places(self, look: "Look", value: int) -> None:
+        """The name."""
+        self.show(look, value)
+
+    def point_at(self, look: "Look", value: int, place: int) -> None:
+        """Its lot, and the last day of use."""
+        if self.listed:
+            product = self.listed[value]
+            look.put(product.lot_label)
+            look.put(b" ")
+            look.number(product.expires_yyyymmdd // 10000, 0)
+            look.put(b"-")
+            look.number(product.expires_yyyymmdd // 100 % 100, 0, 2)
+            look.put(b"-")
+            look.number(product.expires_yyyymmdd % 100, 0, 2)
+
+    def bounds(self, look: "Look", menu: "Menu") -> None:
+        """What point_at says, of the one chosen; or how many there are."""
+        value = menu.values[self.key]
+        if value is None:
+            look.number(len(self.listed), 0)
+            look.put(b" approved")
+        else:
+            self.point_at(look, value, 0)
 
 
 class Deed(Row):

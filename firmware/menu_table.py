@@ -2,11 +2,11 @@
 
 from micropython import const
 
-from firmware import inhibits, limits
+from firmware import inhibits, limits, zones
 from firmware import settings as rules
 from firmware.calibration import SYRINGES, Calibration
-from firmware.menu_rows import PLAN, PREFERENCE, SETTING, Choice, Deed, Number
-from firmware.needles import NEEDLES, length_um
+from firmware.menu_rows import CODE, PLAN, PREFERENCE, PRODUCT, SETTING, Choice, Deed, Number, Products
+from firmware.needles import NEEDLES, deepest_um
 
 TYPE_CHECKING = const(False)
 if TYPE_CHECKING:
@@ -23,7 +23,24 @@ def _least_dose_nl(menu: "Menu") -> int:
 
 def _deepest_um(menu: "Menu") -> int:
     chosen = menu.values["needle"]
-    return limits.NEEDLE_DEEPEST_UM if chosen is None else length_um(NEEDLES[chosen])
+    by_needle_um = limits.NEEDLE_DEEPEST_UM if chosen is None else deepest_um(NEEDLES[chosen])
+    zone = _zone(menu)
+    return by_needle_um if zone is None else min(by_needle_um, zone.deepest_um)
+
+
+def _zone(menu: "Menu") -> "zones.Zone | None":
+    chosen = menu.values["zone"]
+    return None if chosen is None else zones.Zone(zones.NAMES[chosen])
+
+
+def _most_nl(menu: "Menu") -> int:
+    zone = _zone(menu)
+    return limits.DOSE_MAX_NL if zone is None else zone.dose_most_nl
+
+
+def _most_points(menu: "Menu") -> int:
+    zone = _zone(menu)
+    return limits.POINTS_MAX if zone is None else zone.points_most
 
 
 def _fastest_mhz(menu: "Menu") -> int:
@@ -46,6 +63,23 @@ def _new_patient(menu: "Menu") -> int:
 def _new_needle(menu: "Menu") -> int:
     menu.loop.treatment.new_needle()
     return 0
+
+
+def _session_so_far(look: "Look", menu: "Menu") -> None:
+    _millilitres(look, limits.SESSION_MAX_NL - menu.loop.treatment.session_left_nl())
+    look.put(b" of ")
+    _millilitres(look, limits.SESSION_MAX_NL)
+    look.put(b" ml")
+
+
+def _millilitres(look: "Look", volume_nl: int) -> None:
+    look.number(volume_nl // 10000, 2)
+
+
+def _punctures_left(look: "Look", menu: "Menu") -> None:
+    if not menu.loop.settings.refusals:
+        look.number(menu.loop.treatment.punctures_left(), 0)
+        look.put(b" punctures left")
 
 
 def _new_zone(menu: "Menu") -> int:
@@ -72,6 +106,12 @@ def _home_first(look: "Look", menu: "Menu") -> None:
         look.put(b"lift off the skin")
 
 
+def _log_out(menu: "Menu") -> int:
+    menu.loop.log_out()
+    menu.close()
+    return 0
+
+
 def _power_off(menu: "Menu") -> int:
     if not menu.loop.needle.parked():
         return inhibits.NEEDLE_NOT_PARKED if menu.loop.needle.homed else inhibits.NOT_HOMED
@@ -82,14 +122,17 @@ def _power_off(menu: "Menu") -> int:
 
 
 ROWS = (
+    Number(CODE, b"Code", "code", b"", 0, 6, 0, 0, 999999),
+    Products(PRODUCT, b"Product", "product"),
     Choice(SETTING, b"Syringe", "syringe", SYRINGES),
     Choice(SETTING, b"Needle", "needle", NEEDLES),
-    Number(SETTING, b"Dose", "dose_nl", b" ul", 3, 6, 10000, _least_dose_nl, limits.DOSE_MAX_NL, place=2),
+    Choice(SETTING, b"Zone", "zone", zones.NAMES),
+    Number(SETTING, b"Dose", "dose_nl", b" ul", 3, 6, 10000, _least_dose_nl, _most_nl, place=2),
     Number(SETTING, b"Depth", "depth_um", b" mm", 3, 5, 1000, limits.DEPTH_MIN_UM, _deepest_um, place=2),
     Choice(SETTING, b"Mode", "mode", rules.MODES),
     Number(SETTING, b"Burst", "burst_count", b" drops", 0, 2, 10, 1, limits.BURST_MAX, place=1),
     Number(SETTING, b"Rate", "rate_mhz", b" /s", 3, 5, 0, limits.RATE_MIN_MHZ, _fastest_mhz, place=1, zero=b"fastest"),
-    Number(SETTING, b"Points", "points", b"", 0, 3, 0, 0, limits.POINTS_MAX, place=1, zero=b"no plan"),
+    Number(SETTING, b"Points", "points", b"", 0, 3, 0, 0, _most_points, place=1, zero=b"no plan"),
     Number(PLAN, b"Area", "area_mm2", b" cm2", 2, 5, 1000, limits.AREA_MIN_MM2, limits.AREA_MAX_MM2, place=2, fixed=2),
     Number(
         PLAN,
@@ -104,12 +147,13 @@ ROWS = (
         place=1,
         fixed=2,
     ),
-    Deed(b"New|patient", b"the next one? it asks|for a new needle too", _new_patient),
-    Deed(b"New|needle", b"is a fresh one on?|it has to be primed", _new_needle),
+    Deed(b"New|patient", b"the next one? it asks|for a new needle too", _new_patient, _session_so_far),
+    Deed(b"New|needle", b"is a fresh one on?|it has to be primed", _new_needle, _punctures_left),
     Deed(b"New|syringe", b"old one out, then|HOLD CONFIRM", None, _home_first),
     Deed(b"New|zone", b"count its points from|zero?", _new_zone, _points_short),
     Deed(b"Prime|again", b"needle in the air,|after CONFIRM", _prime),
     Choice(PREFERENCE, b"Volume", "volume", ("1 soft", "2", "3", "4", "5 loud")),
     Choice(PREFERENCE, b"Night", "night", ("off", "on")),
+    Deed(b"Log|out", b"the next one needs a|code of their own", _log_out),
     Deed(b"Power|off", b"motors off, needle|stays parked", _power_off),
 )

@@ -54,3 +54,14 @@ class Ramp:
             chunk = wanted_steps
         self.chunk_steps = -chunk
         return -chunk
+
+
+def too_fast(chunk_steps: int, last_steps: int) -> bool:
+    """Whether a chunk is longer than 40 steps, or grew by more than the ramp in its own direction: the planner that
+    asks for it is broken."""
+    if chunk_steps < 0:
+        chunk_steps = -chunk_steps
+        last_steps = -last_steps
+    if last_steps < 0:
+        last_steps = 0
+    return chunk_steps > CHUNK_MAX_STEPS or chunk_steps > last_steps + RAMP_STEPS

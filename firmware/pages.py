@@ -6,7 +6,7 @@ read anew whenever a row is written.
 
 from micropython import const
 
-from firmware import alarms, drop, reasons, states
+from firmware import alarms, drop, faults, inhibits, reasons, states
 from firmware.look import INVERTED, LARGE, SMALL
 
 TYPE_CHECKING = const(False)
@@ -23,6 +23,7 @@ _MOVING = {
     states.HOMING: b"NEEDLE|moves to its place.|Keep clear of it.",
     states.PRIME: b"PRIME|Hold the trigger in|air until the tone.",
     states.REWIND: b"REWIND|The pusher goes back.|Touch nothing.",
+    states.SERVICE: b"SERVICE|Into a vial only,|never on skin.",
 }
 
 
@@ -151,31 +152,42 @@ def moving(look: "Look", row: int, loop: "DoseLoop") -> None:
 
 
 def why(look: "Look", row: int, loop: "DoseLoop") -> None:
-    """Not armed: the first thing to do, large; the next ones by their names."""
-    place = row - 5 if row > 5 else 1 if row == 5 else 0
-    found = reasons.in_order(loop.inhibits, place)
+    """Not armed: the first thing to do, large, with its word for those who are not there; the next ones below."""
+    found = reasons.in_order(loop.inhibits, row - 5 if row > 5 else 0)
     if row == 0:
-        look.line(0, SMALL | INVERTED, b"NOT ARMED  knob: menu")
+        locked = loop.state == states.LOCKED
+        look.line(0, SMALL | INVERTED, b"LOCKED     knob: code" if locked else b"NOT ARMED  knob: menu")
         return
     look.begin(row, LARGE if row == 1 else SMALL)
     if found < 0:
         return
     if row == 5:
-        look.put(b"then:")
+        look.part(inhibits.WORDS, found)
     elif row == 3 or row == 4:
         look.part(reasons.INHIBITS[found], reasons.TO_DO + row - 3)
+        if row == 3 and found == reasons.DISINFECT:
+            look.skip(12)
+            look.put(loop.settings.zone_limits.label)
+            look.put(b"?")
+        elif row == 3 and found == reasons.DRYING:
+            look.skip(5)
+            look.number(loop.treatment.disinfection.drying_s(loop.now_us), 0)
+            look.put(b" s.")
     else:
         look.part(reasons.INHIBITS[found], reasons.TITLE)
 
 
 def fault(look: "Look", row: int, loop: "DoseLoop", place: int) -> None:
-    """What happened, what the device did, what to do; `place` says which of several faults."""
+    """What happened, what the device did, its word for those who are not there, what to do; `place` says which of
+    several faults."""
     if row == 0:
         _fault_head(look, loop, place)
         return
     look.begin(row, LARGE if row == 1 else SMALL)
     found = alarms.in_order(loop.faults, place)
-    if found >= 0 and row != 5:
+    if found >= 0 and row == 5:
+        look.part(faults.WORDS, found)
+    elif found >= 0:
         part = alarms.TITLE if row == 1 else row - 3 + alarms.HAPPENED if row < 5 else row - 6 + alarms.TO_DO
         look.part(alarms.ROWS[found], part)
 

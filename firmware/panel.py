@@ -6,7 +6,7 @@ each step writes one row of the display, so that it stays short.
 
 from micropython import const
 
-from firmware import alarms, inhibits, menu_page, pages, states, tone
+from firmware import alarms, inhibits, menu_page, pages, reasons, states, tone
 from firmware.confirm import Confirm
 from firmware.drop import FAULT as FAILED
 from firmware.look import LARGE, ROWS, Look
@@ -57,6 +57,7 @@ class Panel:
         if self.keys.panel_bad:
             self.menu.close()  # what cannot be shown is not answered
         self._claim_confirm()
+        loop.operators.step()
         self._signal()
         self._write_row()
 
@@ -72,6 +73,16 @@ class Panel:
         self._editing = menu.editing
         loop.panel_inhibits = claimed | inhibits.PANEL_BAD if self.keys.panel_bad else claimed
         loop.rewind_asked = menu.asks_to_be_held()
+        named = self._names_zone()
+        if named != loop.zone_named:
+            loop.confirm.void()
+            loop.zone_named = named
+
+    def _names_zone(self) -> bool:
+        """Whether the display names the zone, and asks to confirm that its skin is disinfected."""
+        if self._state != states.IDLE or self.menu.is_open or self.menu.switched_off or self.keys.panel_bad:
+            return False
+        return reasons.in_order(self.loop.inhibits, 0) == reasons.DISINFECT
 
     def _count_work(self, now_us: int) -> None:
         """Time since the last step is work if the device was armed then; so is a shot, in which nobody steps."""
@@ -105,6 +116,10 @@ class Panel:
         keys.knob_detents = 0
         menu = self.menu
         menu.minutes = keys.minutes
+        treatment = self.loop.treatment
+        if keys.day != treatment.today_yyyymmdd:
+            treatment.today_yyyymmdd = keys.day
+            treatment.stale = 1
         if self.loop.state == states.FAULT:
             self._at_fault(detents, push.short)
         elif keys.panel_bad:
@@ -194,7 +209,7 @@ class Panel:
             pages.switched_off(look, row)
         elif state == states.READY or state == states.ARMED:
             pages.work(look, row, loop, self._turn)
-        elif state == states.IDLE:
+        elif state == states.IDLE or state == states.LOCKED or inhibits.unfit(loop.inhibits):
             pages.why(look, row, loop)
         else:
             pages.moving(look, row, loop)

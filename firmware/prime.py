@@ -96,8 +96,8 @@ class Prime:
         fluid = self.fluid
         free_pl = per_thousand(fluid.compliance_pl_per_kpa, _PRESSURE_PA - fluid.pressure_pa) // 4
         self.dose_steps = self.ramp.forward(max(free_pl + max(fluid.flow_pl, 0), 0) // fluid.pl_per_step)
-        if fluid.displaced_pl > limits.PRIME_MAX_NL * 1000:
-            self.fault |= faults.NO_PRESSURE
+        if fluid.displaced_pl > limits.PRIME_MAX_NL * 1000 - limits.CHUNK_MAX_STEPS * fluid.pl_per_step:
+            self.fault |= faults.NO_PRESSURE  # the gate would let no further chunk pass
 
     def _purge(self) -> None:
         self._feed()

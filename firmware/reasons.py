@@ -25,6 +25,21 @@ INHIBITS = (
     b"NEW NEEDLE|Put in a fresh needle|Menu: New needle.",
     b"DONE|All points are done.|Menu: New zone.",
     b"DISPLAY|Switch off and on.|Again? Do not use it.",
+    b"NO CODES|Codes and products|come by USB.",
+    b"LOCKED|Enter your code:|push the knob.",
+    b"CONTACTS|Let go of trigger and|skin. Stays? Service.",
+    b"CALIBRATE|Wrong calibration.|Do not use it.",
+    b"PRODUCT|Choose what is in the|syringe: menu.",
+    b"EXPIRED|This product is out|of date. Take another",
+    b"DATE?|The clock has stopped|It has to be set.",
+    b"NOT SO|This product may not|go to this depth.",
+    b"BLUNT|Put in a fresh needle|Menu: New needle.",
+    b"DISINFECT|Skin clean:|HOLD CONFIRM 1 s",
+    b"DRYING|Wait|Touch nothing.",
+    b"ZONE FULL|No more liquid here.|Menu: New zone.",
+    b"SESSION|The most for one day|has been given.",
+    b"ENOUGH|No more of this one|for this patient.",
+    b"ARM AGAIN|Press CONFIRM to arm|for more drops.",
 )
 """Of inhibits.py."""
 
@@ -44,11 +59,23 @@ REFUSALS = (
     b"POINTS|Points of a zone:|0 to 999.",
     b"ARMED|Settings change only|when not armed.",
     b"PLAN|Area 1 to 900 cm2,|spacing 1 to 20 mm.",
+    b"ZONE|This zone is not in|the list.",
+    b"ZONE DEPTH|Too deep for this|zone.",
+    b"ZONE DOSE|One drop is too big|for this zone.",
+    b"TOO MANY|Too many points for|this zone.",
+    b"WRONG|Nobody has this code.|Try again.",
+    b"WAIT|Five wrong codes:|locked for 5 minutes.",
 )
 """Of settings.py."""
 
+DISINFECT = const(24)  # pages name the zone in this row of INHIBITS
+DRYING = const(25)  # ... and the seconds in this one
+
 # What to do first when several reasons stand: what endangers, what only service can cure, then the steps of setting up.
-_FIRST = const(b"\x09\x05\x06\x07\x0a\x0e\x08\x0b\x02\x0c\x00\x03\x01\x0d\x04")
+_FIRST = const(
+    b"\x09\x05\x11\x06\x07\x0a\x0e\x08\x12\x0f\x10\x0b\x13\x02\x14"
+    b"\x15\x16\x1b\x1c\x1a\x0d\x0c\x17\x18\x00\x03\x01\x19\x1d\x04"
+)
 
 
 def in_order(mask: int, place: int) -> int:

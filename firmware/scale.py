@@ -34,6 +34,18 @@ class Scale:
         self._turn_pa = 0
         self._next_turn_steps = 0  # of the newest turn
         self._next_turn_pa = 0
+        self._seal = 0  # over what must not change by itself
+
+    def intact(self) -> bool:
+        """Whether the next drop begins from what was measured; memory may fail."""
+        return self._seal == self._sum()
+
+    def _close(self, sound: bool) -> None:
+        """Seal what is there now; what was not intact before its last change stays so until it is forgotten."""
+        self._seal = self._sum() if sound else ~self._sum()
+
+    def _sum(self) -> int:
+        return self.position_steps ^ self.pressure_pa ^ self.slack_steps ^ self.trim_pl
 
     def forget(self) -> None:
         """Another syringe, needle or setting: nothing learned holds."""
@@ -41,6 +53,12 @@ class Scale:
         self.slack_steps = 0
         self.trim_pl = 0
         self.weighed_drops = 0
+        self._seal = self._sum()
+
+    def untrim(self) -> None:
+        """Another dose: what was learned of the error of the last one does not hold."""
+        self.trim_pl = 0
+        self._seal = self._sum()
 
     def turned(self, touch: "TouchOff") -> None:
         """The plunger has turned."""
@@ -49,25 +67,28 @@ class Scale:
 
     def anchor(self, touch: "TouchOff") -> None:
         """Take a touch-off, after a turn, as the reference of the next drop."""
+        sound = self.intact()
         self.position_steps = touch.position_steps
         self.pressure_pa = touch.pressure_pa
         if self.slack_steps:
             self.slack_steps += within(touch.moved_steps - self.slack_steps, -_SLACK_SHORTER_STEPS, _SLACK_LONGER_STEPS)
         else:
             self.slack_steps = touch.moved_steps
-        self._begin(0)
+        self._begin(0, sound)
 
     def anchor_behind(self, slack_steps8: int, pa_per_step: int) -> None:
         """Take the newest turn as the reference: the touch would come so many eighths of a step in front of it."""
+        sound = self.intact()
         self.position_steps = self._next_turn_steps + slack_steps8 // 8
         self.pressure_pa = self._next_turn_pa - slack_steps8 % 8 * pa_per_step // 8
-        self._begin(1)
+        self._begin(1, sound)
 
-    def _begin(self, behind: int) -> None:
+    def _begin(self, behind: int, sound: bool) -> None:
         self._turn_steps = self._next_turn_steps
         self._turn_pa = self._next_turn_pa
         self.behind = behind
         self.fresh = 1
+        self._close(sound)
 
     def weigh(self, touch: "TouchOff", fluid: "Fluid", lost_pl: int) -> None:
         """The liquid that left between the anchor and this touch-off, less `lost_pl` on the skin."""
@@ -88,6 +109,7 @@ class Scale:
 
     def teach(self, requested_pl: int, fluid: "Fluid") -> None:
         """Move the trim against the error of the drop just weighed."""
+        sound = self.intact()
         if self.weighed_drops < _MEMORY_DROPS:
             self.weighed_drops += 1
         share = self.weighed_drops  # the mean of all errors so far, then of about the last eight
@@ -95,6 +117,7 @@ class Scale:
         most_pl = limits.overdose_pl(requested_pl, fluid.pl_per_step) - requested_pl // 100
         most_pl -= 4 * fluid.pl_per_step + fluid.compliance_pl_per_kpa * 20
         self.trim_pl = within(self.trim_pl - (self.weight_pl - requested_pl) // share, -most_pl, most_pl)
+        self._close(sound)
 
     def uncertainty_pl(self, fluid: "Fluid") -> int:
         """How far the truth may lie from a weight: screw error and noise of the two touch-offs; from turn to turn two

@@ -2,10 +2,10 @@
 
 from micropython import const
 
-from firmware import limits
+from firmware import limits, zones
 from firmware.calibration import SYRINGES, Calibration
 from firmware.names import words
-from firmware.needles import NEEDLES, length_um
+from firmware.needles import NEEDLES, deepest_um, punctures_most
 
 NOT_CHOSEN = const(1 << 0)
 MALFORMED = const(1 << 1)
@@ -22,32 +22,28 @@ DEPTH_BEYOND_NEEDLE = const(1 << 11)
 POINTS_OUT_OF_RANGE = const(1 << 12)
 NOT_DISARMED = const(1 << 13)
 PLAN_OUT_OF_RANGE = const(1 << 14)
+ZONE_UNKNOWN = const(1 << 15)
+DEPTH_BEYOND_ZONE = const(1 << 16)
+DOSE_ABOVE_ZONE = const(1 << 17)
+POINTS_ABOVE_ZONE = const(1 << 18)
+CODE_WRONG = const(1 << 19)
+LOCKED_OUT = const(1 << 20)
 
-_REFUSALS = (
-    "setting_not_chosen",
-    "settings_malformed",
-    "settings_unknown_name",
-    "syringe_unknown",
-    "dose_below_resolution",
-    "dose_above_limit",
-    "depth_out_of_range",
-    "mode_unknown",
-    "burst_count_out_of_range",
-    "rate_beyond_axes",
-    "needle_unknown",
-    "depth_beyond_needle",
-    "points_out_of_range",
-    "not_disarmed",
-    "plan_out_of_range",
+WORDS = (
+    b"setting_not_chosen|settings_malformed|settings_unknown_name|syringe_unknown|dose_below_resolution"
+    b"|dose_above_limit|depth_out_of_range|mode_unknown|burst_count_out_of_range|rate_beyond_axes"
+    b"|needle_unknown|depth_beyond_needle|points_out_of_range|not_disarmed|plan_out_of_range|zone_unknown"
+    b"|depth_beyond_zone|dose_above_zone|points_above_zone|code_wrong|locked_out"
 )
+"""The word for each bit; phrases.copy writes one."""
 MODES = ("single", "burst")
 _INTEGERS = ("dose_nl", "depth_um", "burst_count", "rate_mhz", "points")
-NAMES = ("syringe", "needle", "mode") + _INTEGERS
+NAMES = ("syringe", "needle", "zone", "mode") + _INTEGERS
 
 
 def refusal_names(mask: int) -> "list[str]":
     """The words for why settings were refused."""
-    return words(mask, _REFUSALS)
+    return words(mask, WORDS)
 
 
 class Settings:
@@ -57,11 +53,16 @@ class Settings:
         self.refusals = NOT_CHOSEN
         self.syringe = ""
         self.needle = ""
+        self.zone = ""
+        self.zone_limits = zones.Zone(zones.NAMES[0])  # of the zone chosen
+        self.punctures_most = 0  # of the needle
+        self.deepest_um = 0  # that machine, needle and zone allow, whatever was chosen
         self.dose_nl = 0
         self.depth_um = 0
         self.burst_count = 0  # 1 in single mode
         self.slot_us = 0  # start to start in a burst; 0 is as fast as possible
         self.points = 0  # planned in this zone; 0 is no plan
+        self._seal = 0  # over what must not change by itself
         self.calibration = Calibration(
             SYRINGES[0]
         )  # sensors are the same with all; nothing is fed while refusals stand
@@ -74,6 +75,10 @@ class Settings:
         self.refusals = 0
         self.syringe = str(wanted["syringe"])
         self.needle = str(wanted["needle"])
+        self.zone = str(wanted["zone"])
+        self.zone_limits = zones.Zone(self.zone)
+        self.punctures_most = punctures_most(self.needle)
+        self.deepest_um = min(limits.NEEDLE_DEEPEST_UM, deepest_um(self.needle), self.zone_limits.deepest_um)
         self.calibration = Calibration(self.syringe)
         self.dose_nl = int(wanted["dose_nl"])
         self.depth_um = int(wanted["depth_um"])
@@ -81,7 +86,25 @@ class Settings:
         rate_mhz = int(wanted["rate_mhz"])
         self.slot_us = 1000000000 // rate_mhz if rate_mhz else 0
         self.points = int(wanted["points"])
+        self._seal = self._sum()
         return 0
+
+    def intact(self) -> bool:
+        """Whether what the device injects by is what was taken; memory may fail."""
+        return self._seal == self._sum()
+
+    def _sum(self) -> int:
+        calibration = self.calibration
+        orders = self.dose_nl ^ self.depth_um ^ self.burst_count ^ self.slot_us ^ self.deepest_um ^ self.punctures_most
+        return orders ^ calibration.pl_per_step ^ calibration.compliance_pl_per_kpa ^ calibration.content_steps
+
+    def drop_most_nl(self) -> int:
+        """The most that one drop can come to: the dose, and what the gate lets pass above it."""
+        return self.dose_nl + limits.overdose_pl(self.dose_nl * 1000, self.calibration.pl_per_step) // 1000 + 1
+
+    def drop_most_steps(self) -> int:
+        """The same in steps of the plunger."""
+        return self.calibration.steps_of_pl(self.drop_most_nl() * 1000)
 
 
 def refusals_of(wanted: "dict[str, int | str]") -> int:
@@ -104,12 +127,12 @@ def refusals_of(wanted: "dict[str, int | str]") -> int:
         refusals |= BURST_OUT_OF_RANGE
     if not 0 <= int(wanted.get("points", 0)) <= limits.POINTS_MAX:
         refusals |= POINTS_OUT_OF_RANGE
-    refusals |= _depth_refusals(wanted) | _dose_refusals(wanted)
+    refusals |= _depth_refusals(wanted) | _dose_refusals(wanted) | _zone_refusals(wanted)
     rate_mhz = int(wanted.get("rate_mhz", 0))
     if rate_mhz and not limits.RATE_MIN_MHZ <= rate_mhz <= limits.RATE_MAX_MHZ:
         refusals |= RATE_BEYOND_AXES
     elif rate_mhz and not refusals and wanted["mode"] == "burst" and _too_fast(wanted):
-        refusals |= RATE_BEYOND_AXES
+        return RATE_BEYOND_AXES
     return refusals
 
 
@@ -122,7 +145,24 @@ def _depth_refusals(wanted: "dict[str, int | str]") -> int:
     depth_um = int(wanted["depth_um"])
     if not limits.DEPTH_MIN_UM <= depth_um <= limits.NEEDLE_DEEPEST_UM or depth_um % limits.NEEDLE_UM_PER_STEP:
         return DEPTH_OUT_OF_RANGE
-    return DEPTH_BEYOND_NEEDLE if "needle" in wanted and depth_um > length_um(str(needle)) else 0
+    return DEPTH_BEYOND_NEEDLE if "needle" in wanted and depth_um > deepest_um(str(needle)) else 0
+
+
+def _zone_refusals(wanted: "dict[str, int | str]") -> int:
+    if "zone" not in wanted:
+        return 0
+    if wanted["zone"] not in zones.NAMES:
+        return ZONE_UNKNOWN
+    zone = zones.Zone(str(wanted["zone"]))
+    refusals = 0
+    # What is beyond the machine's own limits has been refused for that.
+    if zone.deepest_um < int(wanted.get("depth_um", 0)) <= limits.NEEDLE_DEEPEST_UM:
+        refusals |= DEPTH_BEYOND_ZONE
+    if zone.dose_most_nl < int(wanted.get("dose_nl", 0)) <= limits.DOSE_MAX_NL:
+        refusals |= DOSE_ABOVE_ZONE
+    if zone.points_most < int(wanted.get("points", 0)) <= limits.POINTS_MAX:
+        refusals |= POINTS_ABOVE_ZONE
+    return refusals
 
 
 def _dose_refusals(wanted: "dict[str, int | str]") -> int:

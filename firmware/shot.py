@@ -148,6 +148,8 @@ class Shot:
 
     def _touched(self) -> None:
         """The anchor is fresh: everything is counted from it."""
+        if not self.scale.intact():
+            self.fault |= faults.MEMORY
         self.needle.quick = self.scale.behind
         self.fluid.begin(self.scale.position_steps, self.scale.pressure_pa)
         self.needle.go(self._depth_um)

@@ -37,22 +37,25 @@ _CONTRAST_NIGHT = const(8)
 _REST = const(255)  # between two bursts of an alarm: silence, counted in 100 ms
 _MOVING = (4, 70, 0, 10, 4, 10, 0, 10)  # blue, long and short
 _TEST = (1, 20, 2, 20, 4, 20)
+_REFUSING = (4, 10, 0, 240)  # blue, a blink
 
 LOOKS = (
     _TEST,  # BOOT
     _TEST,  # SELF_TEST
-    (4, 10, 0, 240),  # IDLE: blue, a blink
+    _REFUSING,  # LOCKED
+    _REFUSING,  # IDLE
     _MOVING,  # HOMING
     (2, 10, 0, 20, 2, 10, 0, 210),  # READY: green, two blinks
     (2, 190, 0, 10),  # ARMED: green, but for a wink
     (7, 100),  # SHOT: white, steady
     _MOVING,  # PRIME
     _MOVING,  # REWIND
+    _MOVING,  # SERVICE
     (6, 100),  # LOW: cyan, steady
     (3, 80, 0, 80),  # MEDIUM: yellow, 0.625 Hz
     (1, 25, 0, 25),  # HIGH: red, 2 Hz
 )
-"""By state up to REWIND; from FAULT on by alarm priority, LOW first."""
+"""By state up to SERVICE; from FAULT on by alarm priority, LOW first."""
 
 _FIVE = (66, 14, 0, 10, 66, 14, 0, 10, 66, 14, 0, 34, 66, 14, 0, 10, 66, 14)  # three and two
 BURSTS = (
@@ -155,7 +158,7 @@ class Signals:
                 self.pause_ticks = 0
             self._priority = priority
             self._alarm.begin(BURSTS[priority])
-        notes = LOOKS[states.REWIND + priority if priority else state]
+        notes = LOOKS[states.SERVICE + priority if priority else state]
         if self._test_ticks and not priority and states.disarmed(state):
             notes = _TEST
         if notes is not self._lamp.notes:

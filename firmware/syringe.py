@@ -6,6 +6,7 @@ TYPE_CHECKING = const(False)
 if TYPE_CHECKING:
     from firmware.settings import Settings
 
+PRIMED = const(0x2D5A)  # no flipped bit makes it from 0
 _RESERVE_STEPS = const(4000)  # 2 to 3 % of a syringe are never used: nominal contents are not exact
 
 
@@ -15,7 +16,7 @@ class Syringe:
     """
 
     def __init__(self) -> None:
-        self.primed = 0
+        self.primed = 0  # or PRIMED
 
     def back_steps(self, position_steps: int) -> int:
         """The way back to where a full syringe begins; 0 or less while something is used."""

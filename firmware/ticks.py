@@ -15,3 +15,8 @@ def elapsed_us(now_us: int, then_us: int) -> int:
 def later_us(now_us: int, span_us: int) -> int:
     """The tick value `span_us` (|span| < 2^29) after `now_us`."""
     return ((now_us - _HALF + span_us) & _MASK) ^ _HALF  # the plain sum could leave the small integers
+
+
+def since_us(now_us: int, then_us: int) -> int:
+    """now - then for a `then` that is surely past, 0 .. 2^30 - 1 microseconds: right for less than 17.9 minutes."""
+    return (now_us - then_us) & _MASK

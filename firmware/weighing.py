@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from firmware.softness import Softness
     from firmware.touch_off import TouchOff
 
+_CLAIMED_PERCENT = const(2)  # of a drop that is called delivered, or ...
+_CLAIMED_PL = const(50000)  # ... 50 nl
 _TOUCHES = const(3)  # so often a touch may be tried
 _SURE_STEPS = const(2)  # a turn of a burst that has to be crept to from farther off may be air
 
@@ -146,5 +148,7 @@ class Weighing:
             return
         self._scale.teach(self._target_pl, self._fluid)
         self._estimate.learn(weight_pl)
+        # No report is surer than what the machine claims: so it holds where something failed that nobody noticed.
+        unsure_pl = max(unsure_pl, weight_pl // 100 * _CLAIMED_PERCENT, _CLAIMED_PL)
         self._drop.close(drop.DELIVERED, weight_pl, unsure_pl, unsure_pl)
         self.done = 1

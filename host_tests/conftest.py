@@ -23,9 +23,19 @@ sys.path.insert(0, str(ROOT / "tools" / "simulator" / "cpython"))
 #          The seed is printed at the top, and a failure is kept in build/hypothesis and tried first next time.
 # ci       derandomize: the examples follow from the test's own text. The same commit gives the same verdict, so that a
 #          red run is the fault of the change it judges; what `default` finds becomes an @example or a test.
+# mutate   For `mesogun mutate`, which runs the tests thousands of times: few examples, always the same, no shrinking.
 # long     for a night: fifty times as many, seed printed. HYPOTHESIS_PROFILE=long make test
 hypothesis.settings.register_profile("default", deadline=None, print_blob=True)
 hypothesis.settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True, database=None)
+hypothesis.settings.register_profile(
+    "mutate",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    max_examples=20,
+    phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),
+    suppress_health_check=list(hypothesis.HealthCheck),
+)
 hypothesis.settings.register_profile("long", deadline=None, print_blob=True, max_examples=5_000)
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "default")
 hypothesis.settings.load_profile(PROFILE)

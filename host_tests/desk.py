@@ -1,17 +1,33 @@
 """A rig with a panel: the knob turns by detents, the display is read as lines of text."""
 
+# Time is made to pass for the skin alone.
+# pyright: reportPrivateUsage=false
+
 import copy
 import functools
 from typing import Any
 
+from firmware import zones
 from firmware.image import Keys
 from firmware.look import COLUMNS, LARGE, LARGE_COLUMNS, ROWS
 from firmware.menu_table import ROWS as ENTRIES
+from firmware.operators import NOBODY
 from firmware.panel import Panel
+from firmware.provisioning import Provisioning
 from host_tests.rig import Rig, plant_params, settings
+from tools.simulator import provisioning
 from tools.simulator.plant import Plant
 
 _PAGE_TICKS = 2 * ROWS  # until every row was written anew
+CHOICES = {
+    "Product": 0,
+    "Syringe": 0,
+    "Needle": 2,
+    "Zone": zones.NAMES.index("body"),
+    "Dose": 10_000,
+    "Depth": 1000,
+    "Mode": 0,
+}
 
 
 def entry(name: str) -> int:
@@ -23,12 +39,28 @@ def entry(name: str) -> int:
 
 
 class Desk(Rig):
-    """A Rig whose settings are chosen at its panel."""
+    """A Rig whose settings are chosen at its panel: with `wanted` None nothing is, the product neither.
 
-    def __init__(self, plant: "Any", wanted: "dict[str, Any] | None" = None, **more: "Any") -> None:
+    `record`: what the clinic has entered, if it is not what the simulated one has.
+    """
+
+    def __init__(
+        self,
+        plant: "Any",
+        wanted: "dict[str, Any] | None" = None,
+        record: "dict[str, Any] | None" = None,
+        **more: "Any",
+    ) -> None:
         super().__init__(plant, wanted, **more)
+        if record is not None:
+            entered = Provisioning()
+            assert entered.adopt(record)
+            self.loop.provision(entered, provisioning.digest)
+        if wanted is None:
+            self.loop.treatment.product = None
         self.keys = Keys()
         self.keys.panel_bad = 0
+        self.keys.day = provisioning.TODAY_YYYYMMDD
         self.panel = Panel(self.loop, self.keys)
 
     def tick(self) -> None:
@@ -104,14 +136,36 @@ class Desk(Rig):
         self.confirm_shortly()
 
     def choose_all(self) -> None:
-        """10 ul at 1 mm with a 1 ml syringe and a needle of 13 mm, single."""
-        for name, value in (("Syringe", 0), ("Needle", 2), ("Dose", 10_000), ("Depth", 1000), ("Mode", 0)):
+        """The one product, and 10 ul at 1 mm of the body with a 1 ml syringe and a needle of 13 mm, single."""
+        for name, value in CHOICES.items():
             self.dial(name, value)
         self.leave()
 
+    def skin_ages(self, s: int) -> None:
+        """As if the skin had been disinfected so much earlier."""
+        skin = self.loop.treatment.disinfection
+        skin._since_us = (skin._since_us - s * 1_000_000) & 0x3FFFFFFF
+        self.run(4)
+
+    def hold_confirm(self, ms: int = 1100) -> None:
+        """A second and more confirms what the display names."""
+        self.confirm = 1
+        self.run(ms)
+        self.confirm = 0
+        self.run(20)
+
+
+def locked(record: "dict[str, Any] | None" = None) -> Desk:
+    """A device just switched on, past its self-test: nobody has logged in, nothing is chosen."""
+    made = Desk(Plant(plant_params(), 1), record=record)
+    made.loop.operators.current = NOBODY
+    made.until("LOCKED")
+    made.run(700)  # the test of lamp and buzzer is over
+    return made
+
 
 def fresh() -> Desk:
-    """A device just switched on, nothing chosen, past its self-test."""
+    """A device just switched on, a doctor logged in, nothing chosen, past its self-test."""
     made = Desk(Plant(plant_params(), 1))
     made.until("IDLE")
     return made
@@ -129,9 +183,11 @@ def chosen() -> Desk:
 def set_up(**changes: object) -> Desk:
     """A device with settings in force and a fresh needle, past its self-test."""
     made = Desk(Plant(plant_params(), 1), settings(**changes))
-    for name, value in (("syringe", 0), ("needle", 2), ("dose_nl", 10_000), ("depth_um", 1000), ("mode", 0)):
-        made.panel.menu.values[name] = value
-    made.panel.menu.values["points"] = made.loop.settings.points
+    taken = made.loop.settings
+    for name, value in CHOICES.items():
+        made.panel.menu.values[ENTRIES[entry(name)].key] = value
+    made.panel.menu.values["zone"] = zones.NAMES.index(taken.zone)
+    made.panel.menu.values["points"] = taken.points
     made.until("IDLE")
     return made
 

@@ -28,6 +28,7 @@ class Bench:
         self.inputs.supply_counts = 3170
         self.gate.depth_um = DEPTH_UM
         self.order(DOSE_PL)
+        self.gate.reserve(0, 1 << 20)
         self.gate.trigger_both = 1
         self.gate.contact_both = 1
         self.fluid.pressure_pa = 10_000
@@ -35,6 +36,7 @@ class Bench:
         self.needle.counted_um = self.needle.measured_um = DEPTH_UM
         if state in ("PRIME", "REWIND", "HOMING"):
             self.lift_off()
+        self.enables: tuple[int, int] = (1, 1)  # what the planner asks for
         self.found: list[str] = []
 
     def order(self, dose_pl: int) -> None:
@@ -46,14 +48,17 @@ class Bench:
         self.gate.contact_both = 0
         self.gate.contacts_open = 1
         self.needle.counted_um = self.needle.measured_um = limits.NEEDLE_PARKED_UM
+        self.inputs.home = 1
+        self.gate.begin_homing()
 
     def check(self, dose_steps: int = 0, needle_steps: int = 0) -> "tuple[int, int]":
         """What is left of these two chunks; the faults are in `found`."""
         outputs = self.outputs = Outputs()
-        outputs.dose_enable = outputs.needle_enable = 1
+        outputs.dose_enable, outputs.needle_enable = self.enables
         outputs.dose_chunk_steps = dose_steps
         outputs.needle_chunk_steps = needle_steps
         self.found = faults.names(self.gate.check(self.inputs, outputs, states.NAMES.index(self.state)))
+        self.inputs.dose_steps += outputs.dose_chunk_steps  # counted until the next check
         return outputs.dose_chunk_steps, outputs.needle_chunk_steps
 
     @property

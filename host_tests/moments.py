@@ -7,7 +7,7 @@ import copy
 import functools
 from typing import Any
 
-from firmware import shot
+from firmware import shot, states
 from host_tests.plants.unfavourable import UnfavourablePlant
 from host_tests.rig import Rig, plant_params, settings
 from tools.simulator.plant import Plant
@@ -73,7 +73,13 @@ def in_state(state: str) -> Rig:
     rig = new_rig()
     if state == "BOOT":
         return rig
-    if state in ("SELF_TEST", "IDLE", "HOMING"):
+    if state in ("LOCKED", "SERVICE"):
+        rig.until("IDLE")
+        if state == "LOCKED":
+            rig.loop.log_out()
+        else:
+            rig.loop.raise_event(states.SERVICE_OPENED)
+    elif state in ("SELF_TEST", "IDLE", "HOMING"):
         rig.until(state if state != "HOMING" else "IDLE")
         if state == "HOMING":
             rig.meddle = lambda inputs: setattr(inputs, "home", 0)

@@ -11,6 +11,8 @@ from firmware import states
 from firmware.drop import Drop
 from firmware.image import Inputs, Outputs
 from firmware.loop import DoseLoop
+from firmware.provisioning import Provisioning
+from tools.simulator import provisioning
 
 TICK_US = 2000
 AREAS_MM2 = {"1ml": 17.349445, "5ml": 118.822888, "10ml": 191.134497}
@@ -22,6 +24,7 @@ def settings(**changes: object) -> "dict[str, Any]":
     whole: dict[str, Any] = {
         "syringe": "1ml",
         "needle": "30G 13mm",
+        "zone": "body",
         "dose_nl": 10_000,
         "depth_um": 1000,
         "mode": "single",
@@ -49,7 +52,8 @@ class Rig:
     """DoseLoop and plant; the controls follow `trigger`, `contact`, `stop`, `confirm`.
 
     `watch(rig)` sees every tick before its chunk runs. `meddle(inputs)` may falsify what the board has sampled, before
-    the loop sees it. A plant without load() is made anew for each syringe, from `params`.
+    the loop sees it. A doctor is logged in, and disinfects as often as the device asks, unless `disinfects` is False.
+    A plant without load() is made anew for each syringe, from `params`.
     """
 
     def __init__(
@@ -65,17 +69,21 @@ class Rig:
         self.inputs = Inputs()
         self.outputs = Outputs()
         self.loop = DoseLoop(self.inputs, self.outputs)
+        self.now_us = (1 << 30) - 3_000_000
+        self.disinfects = True
         if wanted is not None:
             self.loop.propose(wanted)
-            self.loop.treatment.new_needle()
+        provisioning.admit(self.loop, Provisioning(), self.now_us)
+        if wanted is None:
+            self.loop.treatment.needle_used = 1
         self.watch: Callable[[Rig], None] | None = watch
-        self.now_us = (1 << 30) - 3_000_000
         self.ticks = 0
         self.trigger = 0
         self.contact = 0
         self.stop = 0
         self.confirm = 0
         self.syringe_out = False
+        self.spring = True
         plant.contact = False
         plant.advance(TICK_US, 0, 0)
 
@@ -108,10 +116,16 @@ class Rig:
         """Two milliseconds: sample, tick, and the chunk runs."""
         self.plant.contact = bool(self.contact)
         self.sample()
+        if self.disinfects and self.loop.disarmed and not self.loop.treatment.disinfection.stage:
+            self.disinfect()
         self.loop.tick(self.now_us & 0x3FFFFFFF)
         self.now_us += TICK_US
         self.ticks += 1
         self.apply()
+
+    def disinfect(self) -> None:
+        """The skin was disinfected long enough ago to be dry."""
+        provisioning.disinfect(self.loop, self.now_us & 0x3FFFFFFF)
 
     def apply(self) -> None:
         """What board.apply, the motors and two milliseconds do."""
@@ -125,7 +139,7 @@ class Rig:
         if not (outputs.dose_enable and powered) or self.syringe_out:
             dose_steps = 0
         if not (outputs.needle_enable and powered):
-            needle_steps = 0 if self.plant.home else -40
+            needle_steps = 0 if self.plant.home or not self.spring else -40
         if self.watch:
             self.watch(self)
         self.plant.advance(TICK_US, dose_steps, needle_steps)

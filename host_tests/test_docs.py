@@ -49,8 +49,30 @@ def test_tables_name_exactly_what_the_code_names(heading: str, names: "list[str]
     assert first_column(ARCHITECTURE, heading) == names
 
 
+def test_the_page_says_how_each_fault_is_left() -> None:
+    rows = re.findall(r"^\| `(\w+)` \|[^|\n]*\| (CONFIRM|restart|technician) \|$", ARCHITECTURE, re.MULTILINE)
+    assert rows == [
+        (name, "technician" if faults.needs_technician(bit) else "restart" if faults.needs_restart(bit) else "CONFIRM")
+        for bit, name in ((1 << place, name) for place, name in enumerate(faults.names(EVERY_BIT)))
+    ]
+
+
 def test_diagram_of_states_is_current() -> None:
-    assert [block.strip() for block in code_blocks(ARCHITECTURE, "mermaid")] == [diagram(states)]
+    assert (DOCS / "states.svg").read_text(encoding="utf-8") == diagram(states)
+    assert "(states.svg)" in ARCHITECTURE
+
+
+def test_diagram_of_states_has_every_transition_of_the_table_and_no_other() -> None:
+    drawn = re.findall(r'<g data-from="(\w+)" data-to="(\w+)">(.*?)</g>', diagram(states), re.DOTALL)
+    found = {
+        (begin, word, end) for begin, end, inside in drawn for word in re.findall(r'class="event"[^>]*>(\w+)<', inside)
+    }
+    assert found == {
+        (states.NAMES[state], states.EVENTS[event], states.NAMES[states.after(state, event)])
+        for state in range(len(states.NAMES))
+        for event in range(len(states.EVENTS))
+        if states.after(state, event) != state and event != states.FAULTED
+    }
 
 
 def test_the_diagram_leaves_out_only_faults_which_lead_to_fault_from_everywhere() -> None:
@@ -81,6 +103,7 @@ def test_command_draws_into_the_folder_it_is_given(tmp_path: Path, monkeypatch: 
     assert result.exit_code == 0
     assert result.output.strip().endswith("scale.png")
     assert (tmp_path / "new" / "scale.png").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "new" / "states.svg").read_text(encoding="utf-8") == diagram(states)
 
 
 def test_files_that_the_pages_name_exist() -> None:

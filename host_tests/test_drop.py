@@ -43,3 +43,12 @@ def test_nothing_is_reported_less_than_nothing() -> None:
     assert record.reported_nl == record.reported_min_nl == 0
     assert record.reported_max_nl == 11
     assert record.result == drop.FAULT
+
+
+@given(st.integers(-50_000_000, 0), st.integers(0, 50_000_000), st.integers(0, 50_000_000))
+def test_bounds_of_less_than_nothing_are_still_in_order(reported_pl: int, below_pl: int, above_pl: int) -> None:
+    record = Drop()
+    record.open(10_000, 1000)
+    record.close(drop.FAULT, reported_pl, below_pl, above_pl)
+    assert 0 == record.reported_min_nl == record.reported_nl <= record.reported_max_nl
+    assert record.total_most_nl == record.reported_max_nl >= 0

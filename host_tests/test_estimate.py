@@ -183,3 +183,50 @@ def test_a_contradicted_weight_of_less_than_nothing_has_bounds_too() -> None:
     record = bench.record
     assert (record.reported_min_nl, record.reported_nl) == (0, 0)
     assert record.reported_max_nl >= believed_pl // 1000
+
+
+DOUBTFUL = (
+    faults.PRESSURE_SENSOR,
+    faults.NEEDLE_SENSOR,
+    faults.NEEDLE_DISAGREES,
+    faults.DEPTH_EXCEEDED,
+    faults.OVER_PRESSURE,
+    faults.DOSE_EXCEEDED,
+    faults.DOSE_COUNT,
+    faults.NEEDLE_COUNT,
+    faults.LATE_TICK,
+    faults.SUPPLY,
+    faults.DRIVER,
+    faults.GATE,
+)
+
+
+@pytest.mark.parametrize("found", DOUBTFUL)
+def test_where_the_count_may_lie_nothing_may_have_arrived(found: int) -> None:
+    least, believed, most = Bench().fed().closed(found=found)
+    assert least == 0
+    assert 0 < believed < most
+
+
+@pytest.mark.parametrize("found", [faults.OCCLUSION, *DOUBTFUL])
+def test_where_the_pressure_may_lie_all_that_was_displaced_may_have_arrived(found: int) -> None:
+    bench = Bench()
+    bench.fluid.update(TURN_STEPS, 200_000)  # so it says, and it looks like the tissue's own
+    bench.fluid.tissue_pa = 200_000
+    bench.estimate.turn(TURN_STEPS)
+    displaced_nl = TURN_STEPS * 5.422
+    assert bench.closed()[2] < displaced_nl
+    assert bench.closed(found=found)[2] >= displaced_nl
+
+
+@pytest.mark.parametrize("found", DOUBTFUL)
+def test_where_the_count_may_lie_all_that_the_pressure_drove_may_have_arrived(found: int) -> None:
+    bench = Bench()
+    for _ in range(100):
+        bench.fluid.update(10, 60_000)  # so many steps it says
+    bench.estimate.turn(10)
+    assert bench.closed(found=found)[2] >= 100 * 60_000 / 130
+
+
+def test_a_needle_that_clogs_leaves_no_doubt_about_what_was_counted() -> None:
+    assert Bench().fed().closed(found=faults.OCCLUSION)[0] == Bench().fed().closed()[0]

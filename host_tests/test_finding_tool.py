@@ -139,7 +139,7 @@ def test_good_sessions_have_legal_settings_and_a_machine_within_its_ranges() -> 
         seen.update((order.syringe, order.mode, order.chip))
         assert order.shots <= 80
         wanted = {"syringe": order.syringe, "dose_nl": order.dose_nl, "depth_um": order.depth_um, "mode": order.mode}
-        wanted |= {"needle": needle_for(order.depth_um), "points": 0}
+        wanted |= {"needle": needle_for(order.depth_um), "points": 0, "zone": "body"}
         assert refusals_of({**wanted, "burst_count": 20, "rate_mhz": order.rate_mhz}) == 0
         params = order.params
         assert 2.6e-4 <= params["needle_kpa_s_per_nl"] <= 1.2e-2

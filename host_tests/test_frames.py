@@ -168,7 +168,13 @@ def test_whatever_runs_in_a_tick_is_held_for_hot() -> None:
 
 def test_construction_and_settings_are_cold() -> None:
     hot = hot_functions()
-    in_loop = {"DoseLoop.__init__", "DoseLoop.propose", "DoseLoop.release_motors"}
+    in_loop = {
+        "DoseLoop.__init__",
+        "DoseLoop.propose",
+        "DoseLoop.release_motors",
+        "DoseLoop.provision",
+        "DoseLoop.log_out",
+    }
     for module, cold in (("shot", {"Shot.__init__"}), ("loop", in_loop)):
         place = f"firmware/{module}.py"
         tree = ast.parse((ROOT / place).read_text(encoding="utf-8"))

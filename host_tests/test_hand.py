@@ -64,7 +64,8 @@ def test_from_power_on_the_hand_homes_primes_arms_and_shoots(moves: Moves) -> No
     assert outcome.summary["state"] == "ARMED"
     assert outcome.remarks == []
     confirmed = [now_us for now_us, control, values in moves if (control, values) == ("confirm", (1,))]
-    assert len(confirmed) == 8  # syringe, needle, dose, depth, mode; a new needle; home, arm
+    # Code; product, syringe, needle, zone, dose, depth, mode; a new needle; clean skin; home, arm.
+    assert len(confirmed) == 12
 
 
 def test_every_press_on_the_skin_comes_after_a_lift_and_a_rest_on_the_skin(moves: Moves) -> None:

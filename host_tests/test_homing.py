@@ -61,6 +61,8 @@ def test_a_switch_that_never_closes_fails_after_the_whole_travel() -> None:
     assert axis.run().failed
     travel_um = limits.NEEDLE_DEEPEST_UM - limits.NEEDLE_PARKED_UM
     assert travel_um <= -5 * sum(axis.chunks) <= travel_um + 2_000
+    assert sum(axis.chunks) == -limits.HOMING_MOST_STEPS
+    assert axis.chunks[-1] == 0
     assert not axis.needle.homed
 
 
@@ -69,3 +71,26 @@ def test_a_second_homing_starts_anew() -> None:
     assert axis.run().failed
     axis.broken_switch = False
     assert axis.run().done
+
+
+def test_the_second_one_has_the_whole_travel_again() -> None:
+    axis = Axis(5_000, broken_switch=True)
+    axis.run()
+    axis.chunks.clear()
+    assert axis.run().failed
+    assert sum(axis.chunks) == -limits.HOMING_MOST_STEPS
+
+
+def test_one_that_was_done_is_not_done_once_it_begins_again() -> None:
+    axis = Axis(SWITCH_UM)
+    assert axis.run().done is True
+    axis.homing.begin()
+    assert (axis.homing.done, axis.homing.failed) == (False, False)
+
+
+def test_one_that_was_never_begun_is_like_one_that_just_has() -> None:
+    homing = Axis(SWITCH_UM).homing
+    before = dict(vars(homing))
+    homing.begin()
+    assert vars(homing) == before
+    assert (homing.done, homing.failed) == (False, False)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from firmware import inhibits
+from firmware import faults, inhibits
 from firmware.image import Inputs
 from host_tests import moments
 from host_tests.rig import Rig, settings
@@ -67,7 +67,6 @@ REASONS: "list[tuple[Callable[[Inputs], None], str]]" = [
     (supply_high, "supply_range"),
     (dose_driver_bad, "driver_status"),
     (needle_driver_bad, "driver_status"),
-    (needle_off_home, "needle_not_parked"),
     (pressure_dead, "sensor_range"),
     (position_dead, "sensor_range"),
 ]
@@ -84,7 +83,7 @@ def test_a_reason_takes_the_device_from_ready_and_lets_it_back(meddle: "Callable
     assert (rig.state, words(rig)) == ("READY", [])
 
 
-@pytest.mark.parametrize(("meddle", "word"), [REASONS[0], REASONS[1], REASONS[4]])
+@pytest.mark.parametrize(("meddle", "word"), [REASONS[0], REASONS[1]])
 def test_a_reason_disarms(meddle: "Callable[[Inputs], None]", word: str) -> None:
     rig = moments.armed()
     rig.meddle = meddle
@@ -218,3 +217,26 @@ def test_another_syringe_asks_for_a_prime() -> None:
     assert rig.loop.propose(settings(syringe="5ml", dose_nl=20_000)) == 0
     rig.run(10)
     assert words(rig) == ["not_primed"]
+
+
+def test_a_needle_that_leaves_home_loses_its_power_and_has_to_be_homed_again() -> None:
+    rig = moments.ready()
+    rig.meddle = needle_off_home
+    rig.run(4)
+    assert (rig.state, words(rig)) == ("IDLE", ["needle_not_parked"])  # a switch may bounce
+    assert rig.outputs.needle_enable == 1
+    rig.run(10)
+    assert (rig.state, words(rig)) == ("IDLE", ["not_homed"])
+    assert rig.outputs.needle_enable == 0
+    rig.meddle = None
+    rig.run(100)
+    assert words(rig) == ["not_homed"]
+
+
+def test_a_needle_that_leaves_home_while_something_may_move_is_a_fault() -> None:
+    rig = moments.in_state("PRIME")
+    rig.meddle = needle_off_home
+    rig.run(20)
+    assert rig.state == "FAULT"
+    assert faults.names(rig.loop.faults) == ["not_home"]
+    assert (rig.outputs.needle_enable, rig.outputs.dose_enable) == (0, 0)

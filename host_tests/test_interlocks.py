@@ -26,7 +26,7 @@ def allowed(axis: str, forward: bool, state: str, trigger: int, contact: int, li
         return bool(trigger and contact and not withdrawing) if forward else withdrawing <= 75
     if axis == "needle":
         return state == "HOMING" and not forward
-    if state == "PRIME":
+    if state in ("PRIME", "SERVICE"):
         return bool(lifted and (trigger or not forward))
     return state == "REWIND" and not forward and bool(lifted)
 
@@ -38,6 +38,7 @@ def test_each_state_lets_through_what_the_rules_allow_and_nothing_else(record_fi
         bench = Bench(state)
         if not lifted:
             bench.needle.counted_um = bench.needle.measured_um = DEPTH_UM - 100
+            bench.gate.begin_homing()
         bench.gate.trigger_both = trigger
         bench.gate.contact_both = contact
         bench.gate.contacts_open = lifted

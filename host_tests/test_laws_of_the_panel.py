@@ -8,14 +8,17 @@ import pytest
 from hypothesis import event, given, note
 from hypothesis import strategies as st
 
-from firmware import inhibits
+from firmware import inhibits, limits
 from firmware import settings as rules
+from firmware.disinfection import NONE, STANDS
 from firmware.menu_rows import PLAN, SETTING
 from firmware.menu_table import ROWS
-from host_tests.desk import Desk, armed, chosen, fresh, ready
+from firmware.operators import NOBODY
+from host_tests.desk import Desk, armed, chosen, fresh, locked, ready
 from host_tests.effort import share
+from tools.simulator import provisioning
 
-DISARMED = ("BOOT", "SELF_TEST", "IDLE", "READY", "FAULT")
+DISARMED = ("BOOT", "SELF_TEST", "LOCKED", "IDLE", "READY", "FAULT")
 
 # Single moves, and the short rows of them that a person makes: without those hardly any example would get anywhere.
 MOVES = st.one_of(
@@ -27,6 +30,10 @@ MOVES = st.one_of(
     st.tuples(st.just("prime"), st.sampled_from((300, 3000))),
     st.tuples(st.just("arm"), st.just(0)),
     st.tuples(st.just("arm"), st.just(0)),
+    st.tuples(st.just("disinfect"), st.just(0)),
+    st.tuples(st.just("disinfect"), st.just(0)),
+    st.tuples(st.just("dry"), st.sampled_from((5, 35, 35, 700))),
+    st.tuples(st.just("code"), st.sampled_from((provisioning.CODE, provisioning.CODE, 0))),
     st.tuples(st.just("turn"), st.sampled_from((-20, -3, -2, -1, 1, 1, 2, 3, 5, 20))),
     st.tuples(st.just("push"), st.sampled_from((60, 100, 100, 100, 1200))),
     st.tuples(st.just("confirm"), st.sampled_from((10, 60, 100, 100, 100, 1200))),
@@ -40,13 +47,15 @@ MOVES = st.one_of(
 
 @functools.lru_cache
 def _made(start: str) -> Desk:
-    return {"fresh": fresh, "chosen": chosen, "ready": ready, "armed": armed}[start]()
+    made = {"locked": locked, "fresh": fresh, "chosen": chosen, "ready": ready, "armed": armed}[start]()
+    made.disinfects = False  # from here on the hand has to
+    return made
 
 
 @st.composite
 def desks(draw: st.DrawFn) -> Desk:
-    """A device just switched on, set up, ready or armed."""
-    return copy.deepcopy(_made(draw(st.sampled_from(("fresh", "chosen", "ready", "armed")))))
+    """A device just switched on, logged in at, set up, ready or armed."""
+    return copy.deepcopy(_made(draw(st.sampled_from(("locked", "fresh", "chosen", "ready", "armed")))))
 
 
 class Witness:
@@ -58,6 +67,8 @@ class Witness:
         self._state = desk.state
         self._settings: dict[str, Any] = dict(vars(desk.loop.settings))
         self._confirmed = 0
+        self._stage = desk.loop.treatment.disinfection.stage
+        self._named_ticks = 0  # how long the display has named the zone, with CONFIRM down all the time
         self.states = {desk.state}
         desk.watch = lambda _: self._look(desk)
 
@@ -72,6 +83,7 @@ class Witness:
             self.broken.append(f"ARMED from {self._state}")
         if state == "ARMED" and self._state == "READY" and self._confirmed != desk.ticks:
             self.broken.append("ARMED without CONFIRM")
+        self._look_at_skin(desk)
         taken = dict(vars(desk.loop.settings))
         # What the panel did since the last look was done in the state that stood then.
         if taken != self._settings and self._state not in DISARMED:
@@ -83,6 +95,25 @@ class Witness:
         self._state, self._settings = state, taken
         self.states.add(state)
 
+    def _look_at_skin(self, desk: "Desk") -> None:
+        loop = desk.loop
+        state = desk.state
+        stage = loop.treatment.disinfection.stage
+        self._named_ticks = self._named_ticks + 1 if loop.zone_named and desk.inputs.confirm else 0
+        if self._stage == NONE and stage != NONE and self._named_ticks < limits.HOLD_TICKS:
+            self.broken.append(
+                f"disinfected after {self._named_ticks} ticks of CONFIRM on the page that names the zone"
+            )
+        self._stage = stage
+        if state == "ARMED" and stage != STANDS:
+            self.broken.append("ARMED without dry, disinfected skin")
+        if state == "SHOT" and self._state == "ARMED" and stage != STANDS:
+            self.broken.append("SHOT without dry, disinfected skin")
+        if state not in ("BOOT", "SELF_TEST", "LOCKED", "FAULT") and loop.operators.current == NOBODY:
+            self.broken.append(f"{state} without a log-in")
+        if state in ("LOCKED", "FAULT") and (desk.outputs.dose_chunk_steps or desk.outputs.needle_chunk_steps):
+            self.broken.append(f"motion in {state}")
+
 
 # What is 0 is the value of the whole row.
 _ROWS_OF_MOVES: "dict[str, list[tuple[str, int]]]" = {
@@ -90,6 +121,7 @@ _ROWS_OF_MOVES: "dict[str, list[tuple[str, int]]]" = {
     "shoot": [("lift", 1), ("touch", 1), ("press", 1), ("wait", 0), ("release", 1)],
     "prime": [("lift", 1), ("wait", 600), ("press", 1), ("wait", 0), ("release", 1)],
     "arm": [("push", 1200), ("push", 1200), ("lift", 1), ("confirm", 100)],
+    "disinfect": [("push", 1200), ("push", 1200), ("confirm", 1200), ("dry", 31)],
 }
 _CONTROLS = {"lift": ("contact", 0), "touch": ("contact", 1), "press": ("trigger", 1), "release": ("trigger", 0)}
 
@@ -112,6 +144,14 @@ def do(desk: Desk, kind: str, value: int) -> None:
             do(desk, one, much or value)
     elif kind == "row":
         do(desk, "turn", value - desk.panel.menu.index or 1)
+    elif kind == "code":
+        do(desk, "push", 1200)
+        do(desk, "push", 1200)
+        if desk.state in ("LOCKED", "IDLE", "READY") and not desk.keys.panel_bad and not desk.panel.menu.switched_off:
+            desk.dial("Code", value)
+    elif kind == "dry":
+        if desk.state != "SHOT":
+            desk.skin_ages(value)
     elif kind == "panel_bad":
         desk.keys.panel_bad = value
         desk.run(4)
@@ -128,6 +168,9 @@ def let_go(desk: Desk) -> None:
     if desk.state == "FAULT":
         desk.confirm_shortly()
         desk.run(200)
+    if desk.state == "LOCKED":
+        desk.loop.operators.current = 0
+        desk.run(20)
     for _ in range(2):
         if desk.panel.menu.is_open:
             desk.leave()
@@ -154,6 +197,7 @@ def used_values(desk: Desk) -> "dict[str, str]":
     return {
         "syringe": taken.syringe,
         "needle": taken.needle,
+        "zone": taken.zone,
         "dose_nl": f"{taken.dose_nl / 1000:.3f} ul",
         "depth_um": f"{taken.depth_um / 1000:.3f} mm",
         "points": str(taken.points) if taken.points else "no plan",
@@ -188,7 +232,7 @@ def test_no_sequence_of_hands_shoots_unarmed_changes_settings_while_armed_or_lea
         return
     used = used_values(desk)
     shown = shown_values(desk)
-    assert {name: shown[name] for name in ("syringe", "needle", "dose_nl", "depth_um", "points")} == {
+    assert {name: shown[name] for name in ("syringe", "needle", "zone", "dose_nl", "depth_um", "points")} == {
         name: value for name, value in used.items() if name != "rate_mhz"
     }
     if desk.loop.settings.burst_count > 1:
@@ -208,7 +252,7 @@ def test_every_value_can_be_dialled_and_is_taken_or_refused_as_the_rules_say(dos
     for name, key, value in (("Dose", "dose_nl", dose_nl), ("Depth", "depth_um", depth_um)):
         before = getattr(desk.loop.settings, key)
         wanted = {"syringe": "1ml", "needle": "30G 13mm", "dose_nl": desk.loop.settings.dose_nl, "points": 0}
-        wanted |= {"depth_um": 1000, "mode": "single", "burst_count": 20, "rate_mhz": 0, key: value}
+        wanted |= {"zone": "body", "depth_um": 1000, "mode": "single", "burst_count": 20, "rate_mhz": 0, key: value}
         expected = rules.refusals_of(wanted)
         desk.dial(name, value)
         assert desk.panel.menu.refusals == expected

@@ -10,7 +10,22 @@ from firmware.calibration import SYRINGES, Calibration
 
 SOURCE = Path(limits.__file__)
 TABLE = re.compile(r"^([A-Z][A-Z0-9_]+) = const\(")
-UNITS = ("_US", "_UM", "_PA", "_MV", "_NL", "_MHZ", "_STEPS", "_TICKS", "_COUNTS", "_PERCENT", "_STEP", "_MAX", "_MM2")
+UNITS = (
+    "_S",
+    "_US",
+    "_UM",
+    "_PA",
+    "_MV",
+    "_NL",
+    "_MHZ",
+    "_STEPS",
+    "_TICKS",
+    "_COUNTS",
+    "_PERCENT",
+    "_STEP",
+    "_MAX",
+    "_MM2",
+)
 
 
 def bounds() -> "dict[str, int]":

@@ -28,6 +28,8 @@ class ScriptedLoop:
     latest: "ScriptedLoop"
     on_tick: Any = None
 
+    def provision(self, *_entered: Any) -> None: ...
+
     def tick(self, now_us: int) -> None:
         self.times_us.append(now_us)
         self.late_us.append(self.inputs.late_us)
@@ -155,7 +157,6 @@ def test_a_cycle_is_sample_tick_apply_feed_then_what_a_disarmed_device_may_do_th
 
 def test_armed_the_panel_goes_on_without_the_knob_and_in_a_shot_nothing_does(bed: Bed) -> None:
     talked: list[int] = []
-
     bed.world.bus.listener = lambda *_args: talked.append(len(ScriptedLoop.latest.times_us))  # pyright: ignore[reportUnknownLambdaType]
 
     def story(loop: ScriptedLoop, tick: int) -> None:
@@ -165,10 +166,9 @@ def test_armed_the_panel_goes_on_without_the_knob_and_in_a_shot_nothing_does(bed
         QuietPanel.latest.look.red = tick % 2 * 255
 
     bed.until_off(1000, story)
-    panel = QuietPanel.latest
     armed, shot = set(range(300, 500)), set(range(500, 700))
-    assert not set(panel.used) & (armed | shot)
-    assert set(panel.steps) & (armed | shot) == armed
+    assert not set(QuietPanel.latest.used) & (armed | shot)
+    assert set(QuietPanel.latest.steps) & (armed | shot) == armed
     assert armed & set(talked)
     assert not shot & set(talked)
     assert {tick for tick in talked if tick >= 700}

@@ -3,23 +3,25 @@
 import pytest
 
 from firmware import settings as rules
+from firmware import zones
 from firmware.calibration import SYRINGES
 from firmware.menu_rows import PREFERENCE, SETTING
 from firmware.menu_table import ROWS
 from firmware.needles import NEEDLES
-from host_tests.desk import chosen, entry, fresh
+from host_tests.desk import CHOICES, chosen, entry, fresh
 
 
 def test_the_menu_opens_at_the_first_setting_that_is_not_chosen() -> None:
     device = fresh()
     device.push()
-    assert device.lines()[:3] == ["MENU 1/18       --:--", "Syringe", "--"]
+    assert device.lines()[:3] == ["MENU 2/22       --:--", "Product", "--"]
 
 
 def test_taking_a_setting_goes_on_to_the_next_that_is_missing() -> None:
     device = fresh()
-    for name, value in (("Syringe", 0), ("Needle", 2), ("Dose", 10_000), ("Depth", 1000)):
-        device.dial(name, value)
+    for name, value in CHOICES.items():
+        if name != "Mode":
+            device.dial(name, value)
     assert device.lines()[1:3] == ["Mode", "--"]
     assert device.loop.settings.refusals == rules.NOT_CHOSEN
     device.dial("Mode", 0)
@@ -34,9 +36,11 @@ def test_what_is_chosen_is_what_the_device_uses() -> None:
     device.dial("Points", 40)
     device.dial("Needle", NEEDLES.index("32G 6mm"))
     device.dial("Dose", 8_687)
+    device.dial("Zone", zones.NAMES.index("face"))
     taken = device.loop.settings
     assert (taken.syringe, taken.needle, taken.dose_nl, taken.depth_um) == ("1ml", "32G 6mm", 8_687, 1000)
     assert (taken.burst_count, taken.slot_us, taken.points) == (7, 400_000, 40)
+    assert (taken.zone, taken.zone_limits.deepest_um) == ("face", 2000)
 
 
 def test_a_value_is_changed_digit_by_digit() -> None:
@@ -57,7 +61,7 @@ def test_a_value_is_changed_digit_by_digit() -> None:
     device.turn(-3)  # tenths, with a carry
     assert device.lines()[2] == "011.700 ul"
     device.confirm_shortly()
-    assert device.lines()[:3] == ["MENU 3/18       --:--", "Dose", "11.700 ul"]
+    assert device.lines()[:3] == ["MENU 6/22       --:--", "Dose", "11.700 ul"]
     assert device.loop.settings.dose_nl == 11_700
 
 
@@ -79,7 +83,7 @@ def test_leaving_a_value_takes_nothing() -> None:
     device.push()
     device.turn(5)
     device.leave()
-    assert device.lines()[:3] == ["MENU 4/18       --:--", "Depth", "1.000 mm"]
+    assert device.lines()[:3] == ["MENU 7/22       --:--", "Depth", "1.000 mm"]
     device.leave()
     assert device.lines()[0].startswith("NOT ARMED")
     assert device.loop.settings.depth_um == 1000
@@ -148,13 +152,14 @@ def test_the_bounds_of_a_row_are_those_of_what_else_is_chosen() -> None:
     shown = next(line for line in whole.lines() if " to " in line)
     fastest_mhz = int(shown.split()[2].replace(".", ""))
     wanted = {"syringe": "1ml", "needle": "30G 13mm", "dose_nl": 10_000, "depth_um": 1000, "mode": "burst"}
-    wanted |= {"burst_count": 20, "points": 0}
+    wanted |= {"burst_count": 20, "points": 0, "zone": "body"}
     assert rules.refusals_of(wanted | {"rate_mhz": fastest_mhz}) == 0
     assert rules.refusals_of(wanted | {"rate_mhz": fastest_mhz * 11 // 10}) == rules.RATE_BEYOND_AXES
 
 
 def test_the_menu_opens_anew_at_what_is_still_to_be_chosen() -> None:
     device = fresh()
+    device.dial("Product", 0)
     device.dial("Syringe", 0)
     device.go_to("Volume")
     device.leave()
@@ -230,11 +235,11 @@ def test_more_points_than_can_be_planned_are_refused_and_the_plan_stays() -> Non
 
 def test_the_knob_stops_at_both_ends_of_the_menu_and_of_a_value() -> None:
     device = chosen()
-    device.go_to("Syringe")
+    device.go_to("Code")
     device.turn(-1)
-    assert device.lines()[0] == "MENU 1/18       --:--"
+    assert device.lines()[0] == "MENU 1/22       --:--"
     device.turn(len(ROWS) + 3)
-    assert device.lines()[0] == "MENU 18/18      --:--"
+    assert device.lines()[0] == "MENU 22/22      --:--"
     device.go_to("Mode")
     device.push()
     device.turn(-2)

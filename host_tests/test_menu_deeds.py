@@ -3,7 +3,7 @@
 import pytest
 
 from firmware import inhibits
-from host_tests.desk import armed, chosen, ready, set_up
+from host_tests.desk import armed, chosen, fresh, ready, set_up
 
 
 def test_a_question_is_answered_with_a_push_for_no() -> None:
@@ -64,7 +64,8 @@ def test_power_off_with_the_home_switch_open_says_so() -> None:
     device.meddle = lambda inputs: setattr(inputs, "home", 0)
     device.run(20)
     device.do("Power off")
-    assert "No fingers near it." in device.lines()
+    # The motor let go of it, so nobody knows where it is.
+    assert "Press CONFIRM: needle" in device.lines()
 
 
 def test_a_new_syringe_is_asked_for_and_confirmed_by_holding() -> None:
@@ -211,3 +212,24 @@ def test_an_obstacle_is_named_until_the_question_is_left() -> None:
     assert "Press CONFIRM: needle" in device.lines()
     device.turn(1)
     assert "motors off, needle" in device.lines()
+
+
+def test_a_new_patient_is_asked_for_with_what_this_one_has_had() -> None:
+    device = ready()
+    device.loop.drop.total_most_nl = 12_345_678
+    device.go_to("New patient")
+    assert "12.34 of 20.00 ml" in device.lines()
+    device.do("New patient")
+    assert "0.00 of 20.00 ml" in device.lines()
+
+
+def test_a_new_needle_is_asked_for_with_how_often_this_one_may_still_go_in() -> None:
+    device = ready()
+    device.loop.drop.number += 100
+    device.go_to("New needle")
+    assert "20 punctures left" in device.lines()
+    device.do("New needle")
+    assert "120 punctures left" in device.lines()
+    unknown = fresh()
+    unknown.go_to("New needle")
+    assert not any("punctures" in line for line in unknown.lines())

@@ -21,10 +21,37 @@ def test_forty_steps_need_a_hundred_to_stop() -> None:
     assert [stopping_distance(chunk) for chunk in (10, 20, 30, 40)] == [10, 30, 60, 100]
 
 
-@given(st.integers(0, 1000))
+@pytest.mark.parametrize("distance_steps", range(110))
 def test_a_braked_chunk_is_the_largest_that_can_still_stop_in_time(distance_steps: int) -> None:
     can_stop = [chunk for chunk in range(TOP_STEPS + 1) if stopping_distance(chunk) <= distance_steps]
     assert braked_steps(distance_steps) == max(can_stop)
+
+
+def test_from_far_away_the_axis_goes_at_full_speed() -> None:
+    assert {braked_steps(distance_steps) for distance_steps in range(100, 4_000)} == {TOP_STEPS}
+
+
+@pytest.mark.parametrize("before_steps", range(-TOP_STEPS, TOP_STEPS + 1))
+def test_the_next_chunk_is_what_is_wanted_but_for_the_ramp_and_the_top_speed(before_steps: int) -> None:
+    for wanted_steps in range(TOP_STEPS + RAMP_STEPS + 1):
+        ramp = Ramp()
+        ramp.chunk_steps = before_steps
+        forward = min(max(before_steps, 0) + RAMP_STEPS, TOP_STEPS, wanted_steps)
+        assert ramp.forward(wanted_steps) == ramp.chunk_steps == forward
+        ramp.chunk_steps = before_steps
+        backward = -min(max(-before_steps, 0) + RAMP_STEPS, TOP_STEPS, wanted_steps)
+        assert ramp.backward(wanted_steps) == ramp.chunk_steps == backward
+
+
+@pytest.mark.parametrize("before_steps", [-TOP_STEPS, -1, 0, 1, TOP_STEPS])
+def test_toward_goes_the_way_that_the_distance_says(before_steps: int) -> None:
+    for distance_steps in range(-110, 111):
+        ramp = Ramp()
+        ramp.chunk_steps = before_steps
+        chunk = ramp.toward(distance_steps)
+        ramp.chunk_steps = before_steps
+        braked = braked_steps(abs(distance_steps))
+        assert chunk == (ramp.backward(braked) if distance_steps < 0 else ramp.forward(braked))
 
 
 def test_a_short_way_is_made_at_once() -> None:

@@ -5,7 +5,7 @@
 
 import pytest
 
-from firmware import faults, states
+from firmware import faults, pages, states
 from firmware.look import COLUMNS
 from host_tests.desk import Desk, armed, ready, set_up, stopped
 from host_tests.rig import plant_params, settings
@@ -19,8 +19,8 @@ def test_a_device_that_is_not_armed_says_what_to_do_first_and_what_next() -> Non
         "SET NEEDLE",
         "Press CONFIRM: needle",
         "moves to its place.",
-        "then:",
-        "PRIME",
+        "not_homed",  # its word, for whoever is asked on the telephone
+        "PRIME",  # what comes next
         "",
     ]
 
@@ -128,11 +128,12 @@ def test_what_moves_by_itself_says_so(state: str, title: str) -> None:
         device.trigger = 1
         device.until("PRIME", ms=100)
     else:
+        device.inputs.dose_steps += 20_000  # a way to go
+        device.run(10)
         device.go_to("New syringe")
         device.push()
         device.confirm = 1
         device.until("REWIND", ms=2000)
-        device.inputs.dose_steps += 20_000  # a way to go
     assert device.state == state
     lines = device.lines()
     assert lines[:2] == ["keep holding" if state == "PRIME" else "please wait", title]
@@ -153,7 +154,7 @@ def test_a_fault_says_what_happened_what_was_done_and_what_to_do() -> None:
         "STOP",
         "STOP was pressed.",
         "Motors have no power.",
-        "",
+        "stop_pressed",
         "Lift. Release STOP.",
         "Then press CONFIRM.",
     ]
@@ -180,3 +181,12 @@ def test_the_page_of_a_fault_that_has_gone_is_not_left_standing() -> None:
     device.confirm_shortly()
     assert device.state == "IDLE"
     assert device.lines()[0].startswith("NOT ARMED")
+
+
+def test_the_page_of_a_fault_that_is_not_there_is_blank() -> None:
+    device = armed()
+    device.loop._fail(faults.STOP_PRESSED)
+    look = device.panel.look
+    for row in (1, 3, 4, 5, 6, 7):
+        pages.fault(look, row, device.loop, 1)
+        assert bytes(look.text[row * COLUMNS : (row + 1) * COLUMNS]).strip() == b""

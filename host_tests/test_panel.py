@@ -76,7 +76,7 @@ def test_a_click_a_refusal_and_silence_can_be_told_apart() -> None:
     device = ready()
     device.keys.knob_detents = 1
     clicked = heard(device, 100)
-    device.go_to("Syringe")
+    device.go_to("Code")
     device.run(100)
     device.keys.knob_detents = -1
     refused = heard(device, 100)
@@ -155,14 +155,14 @@ def test_look_is_as_loud_and_as_bright_as_the_signals_are() -> None:
 
 def test_the_next_fault_is_shown_from_its_worst_on_wherever_the_knob_was() -> None:
     device = armed()
-    device.loop._fail(faults.STOP_PRESSED | faults.DEPTH_EXCEEDED)
+    device.loop._fail(faults.STOP_PRESSED | faults.OVER_PRESSURE)
     device.run(10)
     device.turn(1)
     assert device.lines()[1] == "STOP"
     device.confirm_shortly()
     assert device.state == "IDLE"
-    device.loop._fail(faults.STOP_PRESSED | faults.DEPTH_EXCEEDED)
-    assert device.lines()[:2] == ["FAULT 1 turn:more", "TOO DEEP"]
+    device.loop._fail(faults.STOP_PRESSED | faults.OVER_PRESSURE)
+    assert device.lines()[:2] == ["FAULT 1 turn:more", "PRESSURE!"]
 
 
 def test_the_last_row_goes_round_drop_zone_and_syringe() -> None:

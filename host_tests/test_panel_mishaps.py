@@ -5,7 +5,7 @@
 
 import pytest
 
-from firmware import faults, inhibits
+from firmware import faults, inhibits, states
 from host_tests.desk import Desk, armed, chosen, ready
 
 
@@ -93,7 +93,7 @@ def test_a_value_turned_under_confirm_is_not_taken_unseen() -> None:
 
 def test_confirm_that_was_to_disarm_does_not_arm_again_when_the_time_is_up_first() -> None:
     device = armed()
-    device.loop._armed_us = device.now_us - 59_900_000 & 0x3FFFFFFF
+    device.loop.controls.armed_us = device.now_us - 59_900_000 & 0x3FFFFFFF
     device.confirm = 1
     device.until("READY", ms=1000)
     device.run(60)
@@ -105,7 +105,7 @@ def test_confirm_that_was_to_disarm_does_not_arm_again_when_the_time_is_up_first
 @pytest.mark.parametrize("early_ticks", range(6))
 def test_confirm_let_go_about_when_the_time_is_up_leaves_the_device_disarmed(early_ticks: int) -> None:
     device = armed()
-    device.loop._armed_us = device.now_us - 59_900_000 + 2000 * early_ticks & 0x3FFFFFFF
+    device.loop.controls.armed_us = device.now_us - 59_900_000 + 2000 * early_ticks & 0x3FFFFFFF
     device.confirm = 1
     device.run(100)
     device.confirm = 0
@@ -233,7 +233,7 @@ def test_a_knob_pushed_through_arming_is_forgotten(ticks: int) -> None:
     for _ in range(ticks):
         device.tick()
     device.keys.knob_pushed = 0
-    device.loop._event(2)
+    device.loop.raise_event(states.CONFIRMED)
     device.run(40)
     assert device.state == "ARMED"
     device.confirm_shortly()

@@ -7,6 +7,7 @@ import pytest
 
 from firmware import inhibits
 from firmware.menu import points_in
+from firmware.syringe import PRIMED
 from host_tests.desk import Desk, armed, chosen, fresh, ready, stopped
 
 
@@ -140,7 +141,7 @@ def test_the_last_drop_of_one_patient_is_not_shown_to_the_next() -> None:
     treatment = device.loop.treatment
     treatment.new_patient()
     treatment.new_needle()
-    device.loop.syringe.primed = 1
+    device.loop.syringe.primed = PRIMED
     device.until("READY", ms=100)
     assert not any("last" in device.lines()[4] for _ in range(250))
 
@@ -196,4 +197,4 @@ def test_a_fault_that_ended_a_drop_says_between_what_bounds_it_is() -> None:
     assert device.state == "IDLE"
     device.stop = 1  # this one has ended nothing
     device.until("FAULT", ms=10)
-    assert device.lines()[4] == ""
+    assert device.lines()[4] == "stop_pressed"

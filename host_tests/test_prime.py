@@ -170,8 +170,8 @@ def test_a_needle_that_blocks_at_the_end_of_a_prime_is_found_by_the_pressure_tha
     def stuck(inputs: Inputs) -> None:
         """Once the feed has stopped to measure the decay, the pressure stays where it was."""
         if rig.loop.prime.phase == prime.DECAY:
-            held.append(held[0] if held else inputs.pressure_counts)
-            inputs.pressure_counts = held[0]
+            inputs.pressure_counts = held[-1]
+        held.append(inputs.pressure_counts)
 
     rig.meddle = stuck
     rig.make_ready()

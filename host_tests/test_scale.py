@@ -1,5 +1,7 @@
 """The scale: weights from one touch-off to the next, and what they teach."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -164,3 +166,33 @@ def test_a_weight_is_good_to_the_screws_error_a_step_and_noise() -> None:
     assert unsure == sorted(unsure)
     screw_pl = 3 * 17.35 * 1000  # 3 um of 17.35 mm2
     assert screw_pl < unsure[0] < 2 * screw_pl
+
+
+SEALED = ("position_steps", "pressure_pa", "slack_steps", "trim_pl")
+CHANGES: "dict[str, Callable[[Scale], None]]" = {
+    "a touch": lambda scale: scale.anchor(touched(2_000)),
+    "a turn": lambda scale: scale.anchor_behind(480, 2_000),
+    "a lesson": lambda scale: scale.teach(10_000_000, fluid_of()),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("name", SEALED)
+def test_what_changed_by_itself_is_not_made_right_by_what_is_learned_after_it(name: str, change: str) -> None:
+    scale = Scale()
+    scale.anchor(touched(1_000))
+    assert scale.intact()
+    setattr(scale, name, getattr(scale, name) ^ 1 << 9)
+    assert not scale.intact()
+    CHANGES[change](scale)
+    assert not scale.intact()
+    scale.forget()
+    assert scale.intact()
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_is_learned_is_intact(change: str) -> None:
+    scale = Scale()
+    scale.anchor(touched(1_000))
+    CHANGES[change](scale)
+    assert scale.intact()

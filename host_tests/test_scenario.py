@@ -163,3 +163,14 @@ def test_a_word_that_the_firmware_does_not_know_is_refused_with_its_line(line: s
 
 def test_known_words_pass():
     parse("=> SHOT\n=> fault occlusion\n=> no fault\n=> drop aborted because released").check_words(KNOWN)
+
+
+def test_what_the_display_says_may_have_the_words_for_times_in_it() -> None:
+    plain, timed, negated, ending = parse(
+        "=> display Too deep for this\n=> display Wait for it within 2s\n=> no display wait for me for 1s\n"
+        "=> display for"
+    ).steps
+    assert (plain.word, plain.limit_us, plain.lasting) == ("Too deep for this", 100_000, False)
+    assert (timed.word, timed.limit_us, timed.lasting) == ("Wait for it", 2_000_000, False)
+    assert (negated.word, negated.limit_us, negated.lasting, negated.negated) == ("wait for me", 1_000_000, True, True)
+    assert ending.word == "for"

@@ -77,7 +77,7 @@ def test_command_writes_every_screen_dot_by_dot_and_enlarged_with_the_same_bytes
     found: list[dict[str, bytes]] = []
     for folder in (tmp_path / "once", tmp_path / "again"):
         result = CliRunner().invoke(app, ["sim", "--screenshots", str(folder)])
-        assert (result.exit_code, result.output) == (0, f"36 pictures in {folder}\n")
+        assert (result.exit_code, result.output) == (0, f"44 pictures in {folder}\n")
         found.append({str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*.png"))})
     assert found[0] == found[1]
     assert {"menu-dose.png", "4x/menu-dose.png"} < set(found[0])

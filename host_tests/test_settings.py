@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from firmware import settings as rules
 from firmware.calibration import SYRINGES
-from firmware.needles import NEEDLES, length_um
+from firmware.needles import NEEDLES, deepest_um
 from firmware.settings import Settings, refusal_names, refusals_of
 from host_tests.rig import settings
 
@@ -177,10 +177,10 @@ def test_refused_settings_leave_those_in_force_as_they_were() -> None:
 
 @pytest.mark.parametrize("needle", NEEDLES)
 def test_a_needle_goes_as_deep_as_it_is_long_and_no_deeper(needle: str) -> None:
-    deepest_um = min(length_um(needle), 13_000)
-    assert reasons(settings(needle=needle, depth_um=deepest_um)) == []
-    if deepest_um < 13_000:
-        assert reasons(settings(needle=needle, depth_um=deepest_um + 5)) == ["depth_beyond_needle"]
+    most_um = min(deepest_um(needle), 13_000)
+    assert reasons(settings(needle=needle, depth_um=most_um)) == []
+    if most_um < 13_000:
+        assert reasons(settings(needle=needle, depth_um=most_um + 5)) == ["depth_beyond_needle"]
 
 
 @pytest.mark.parametrize("syringe", SYRINGES)

@@ -11,16 +11,19 @@ EVENTS = range(len(states.EVENTS))
 # Written down once more, from the safety rules: what the device may do. FAULTED leads to FAULT from everywhere.
 ALLOWED = {
     ("BOOT", "STARTED"): "SELF_TEST",
-    ("SELF_TEST", "TEST_PASSED"): "IDLE",
+    ("SELF_TEST", "TEST_PASSED"): "LOCKED",
+    ("LOCKED", "LOGGED_IN"): "IDLE",
+    ("IDLE", "LOGGED_OUT"): "LOCKED",
+    ("READY", "LOGGED_OUT"): "LOCKED",
     ("IDLE", "CONFIRMED"): "HOMING",
     ("IDLE", "CLEARED"): "READY",
     ("IDLE", "PRIMING"): "PRIME",
-    ("IDLE", "HELD"): "REWIND",
+    ("IDLE", "REWINDING"): "REWIND",
     ("HOMING", "HOMED"): "IDLE",
     ("READY", "INHIBITED"): "IDLE",
     ("READY", "CONFIRMED"): "ARMED",
     ("READY", "PRIMING"): "PRIME",
-    ("READY", "HELD"): "REWIND",
+    ("READY", "REWINDING"): "REWIND",
     ("ARMED", "PRESSED"): "SHOT",
     ("ARMED", "CONFIRMED"): "READY",
     ("ARMED", "TIMED_OUT"): "READY",
@@ -28,7 +31,10 @@ ALLOWED = {
     ("SHOT", "ENDED"): "ARMED",
     ("PRIME", "ENDED"): "IDLE",
     ("REWIND", "ENDED"): "IDLE",
-    ("FAULT", "RECOVERED"): "IDLE",
+    ("IDLE", "SERVICE_OPENED"): "SERVICE",
+    ("SERVICE", "CONFIRMED"): "IDLE",
+    ("SERVICE", "ENDED"): "IDLE",
+    ("FAULT", "RECOVERED"): "LOCKED",
 }
 
 

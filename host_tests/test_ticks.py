@@ -41,6 +41,19 @@ def test_a_shift_of_both_clocks_changes_no_difference(now_us: int, then_us: int,
     assert shifted == elapsed_us(now_us, then_us)
 
 
+EDGES_US = (0, 1, TURN_US // 2 - 1, TURN_US // 2, TURN_US // 2 + 1, TURN_US - 1)
+
+
+@pytest.mark.parametrize("now_us", EDGES_US)
+@pytest.mark.parametrize("other_us", EDGES_US)
+def test_at_every_edge_of_the_turn_the_arithmetic_is_right_and_small(now_us: int, other_us: int) -> None:
+    apart_us = int(elapsed_us(ChipInt(now_us), ChipInt(other_us)))
+    assert -TURN_US // 2 <= apart_us < TURN_US // 2
+    assert (apart_us - (now_us - other_us)) % TURN_US == 0
+    for span_us in (other_us % (TURN_US // 2), -(other_us % (TURN_US // 2))):
+        assert later_us(ChipInt(now_us), ChipInt(span_us)) == (now_us + span_us) % TURN_US
+
+
 @pytest.mark.law
 @given(CLOCKS, CLOCKS, SPANS)
 def test_no_step_of_the_arithmetic_is_large(now_us: int, then_us: int, span_us: int) -> None:

@@ -90,7 +90,7 @@ def test_a_table_shows_the_ticks_and_fields_that_were_asked_for(session: Path) -
     table = done.stdout.partition("────")[2]
     rows = [line.split() for line in table.splitlines() if line.split() and line.split()[0].isdigit()]
     assert [row[0] for row in rows] == ["100", "101", "102", "103"]
-    assert {row[2] for row in rows} == {"IDLE"}
+    assert {row[2] for row in rows} == {"LOCKED"}
     assert {len(row) for row in rows} == {4}
 
 

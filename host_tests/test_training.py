@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from host_tests.paper_terminal import PaperTerminal
 from host_tests.training_bench import Person, plays, trained
 from tools.cli import app
+from tools.simulator.provisioning import CODE
 from tools.training.glass import HALF_BLOCKS, QUADRANTS, SIZES
 from tools.training.terminal import RealTime
 from tools.training.view import KEYS
@@ -27,12 +28,22 @@ def paper() -> Iterator[PaperTerminal]:
     terminal.close()
 
 
-def settings_set(paper: PaperTerminal) -> Person:
-    """Every setting taken at the value it begins with, a fresh needle, and out of the menu."""
+def logged_in(paper: PaperTerminal) -> Person:
+    """The code of the simulated doctor, digit by digit."""
     yield 1
     paper.type("\r")
     yield 0.3
-    for _ in ("syringe", "needle", "dose", "depth", "mode"):
+    for digit in f"{CODE:06d}":
+        paper.type("\r" + "d" * int(digit))
+        yield 0.6
+    paper.type("c")
+    yield 0.3
+
+
+def settings_set(paper: PaperTerminal) -> Person:
+    """Every setting taken at the value it begins with, a fresh needle, clean skin, and out of the menu."""
+    yield from logged_in(paper)
+    for _ in ("product", "syringe", "needle", "zone", "dose", "depth", "mode"):
         paper.type("\r")
         yield 0.3
         paper.type("c")
@@ -45,17 +56,19 @@ def settings_set(paper: PaperTerminal) -> Person:
     yield 0.3
     paper.type("h")
     yield 1.5
+    paper.type("C")
+    yield 1.5
 
 
 def ready(paper: PaperTerminal) -> Person:
-    """Homed and primed."""
+    """Homed and primed, and the skin dry."""
     yield from settings_set(paper)
     paper.type("c")
     yield 2
     paper.type(" ")
     yield 5
     paper.type(" ")
-    yield 0.5
+    yield 25
 
 
 def test_a_whole_treatment_is_played_with_the_keys(paper: PaperTerminal) -> None:
@@ -96,7 +109,9 @@ def test_a_whole_treatment_is_played_with_the_keys(paper: PaperTerminal) -> None
 
 def test_device_does_not_notice_how_slow_the_terminal_is(paper: PaperTerminal) -> None:
     def person() -> Person:
-        yield 1
+        yield from logged_in(paper)
+        paper.type("h")
+        yield 1.5
         paper.type("c")
         yield 1
         paper.type("q")
@@ -135,8 +150,25 @@ def test_keys_that_mean_nothing_do_nothing(paper: PaperTerminal) -> None:
         yield 9
 
     summary = trained(paper, plays(person())).summary
-    assert summary["state"] == "IDLE"
+    assert summary["state"] == "LOCKED"
     assert summary["shots"] == []
+
+
+def test_a_person_in_training_is_told_the_code_as_long_as_the_device_is_locked(paper: PaperTerminal) -> None:
+    seen: list[str] = []
+
+    def person() -> Person:
+        yield 1
+        paper.type("s")
+        yield 0.1
+        seen.append(paper.text())
+        yield from logged_in(paper)
+        seen.append(paper.text())
+        paper.type("q")
+        yield 9
+
+    trained(paper, plays(person()))
+    assert [f"code of the simulated doctor: {CODE:06d}" in text for text in seen] == [True, False]
 
 
 def test_a_full_syringe_fits_only_where_the_old_one_is_out_and_the_pusher_back(paper: PaperTerminal) -> None:
@@ -237,4 +269,6 @@ def test_what_the_person_does_cannot_be_a_flag_too(flags: list[str], flag: str) 
 
 def test_every_key_on_the_screen_is_explained_on_the_page() -> None:
     shown = [key for line in KEYS for key in line[::2]]
-    assert re.findall(r"^\| `([^`]+)` \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE) == shown
+    page = PAGE.read_text(encoding="utf-8")
+    table = page[page.index("| key |") :] if "| key |" in page else page
+    assert re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE) == shown

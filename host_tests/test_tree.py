@@ -21,7 +21,9 @@ NO_PACKAGES = ("tools/simulator/chip", "tools/simulator/cpython", "host_tests/mi
 MOST_LINES_OF_A_FILE = 300
 MOST_LINES_OF_A_FUNCTION = 40
 # Longer than that, each for a reason.
-LONG_FILES: "dict[str, str]" = {}
+LONG_FILES: "dict[str, str]" = {
+    "firmware/interlocks.py": "the gate is read as one piece; its imports alone are thirty lines",
+}
 LONG_FUNCTIONS: "dict[str, str]" = {
     "tools/sim_command.py:sim": "its parameters are the flags of the command",
     "tools/trace_command.py:record": "the same",

@@ -165,3 +165,13 @@ def test_what_runs_out_in_the_air_of_a_burst_is_not_in_the_drop() -> None:
     assert len(told_nl) == 3
     assert sum(told_nl) == pytest.approx(rig.plant.delivered_nl, abs=100)
     assert rig.plant.surface_nl > 0
+
+
+@pytest.mark.parametrize(("dose_nl", "spare_nl"), [(10_000, 200), (20_000, 400)])
+def test_no_report_is_surer_than_two_percent(dose_nl: int, spare_nl: int) -> None:
+    rig = armed({"dose_nl": dose_nl})
+    rig.press()
+    record = rig.loop.drop
+    assert drop.RESULTS[record.result] == "delivered"
+    assert record.reported_nl - record.reported_min_nl == pytest.approx(spare_nl, rel=0.03)
+    assert record.reported_max_nl - record.reported_nl == pytest.approx(spare_nl, rel=0.03)

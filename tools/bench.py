@@ -53,6 +53,7 @@ _SETTINGS = {
     "rate_mhz": 2_000,
     "needle": "30G 4mm",
     "points": 50,
+    "zone": "body",
 }
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from tools import micropythons
 from tools.compiling import compile_device
 from tools.simulation import ROOT, Order, simulate
-from tools.simulator.session import needle_for
+from tools.simulator.session import WIDEST_ZONE, needle_for
 from tools.simulator.trace_lines import FIELDS
 
 Told = Callable[[int, int], None]
@@ -45,6 +45,7 @@ _PLACES = tuple(FIELDS.index(name) for name in COLUMNS)
 _STATE = FIELDS.index("state")
 _CONFIRM = FIELDS.index("confirm")
 _SELF_TEST_TICKS = 100
+_PUT_DOWN_TICKS = 500  # from the end of the prime until the trigger is surely let go, and the tone over
 _CHIP = ("host_tests/__init__.py", "host_tests/micropython/__init__.py", "host_tests/micropython/quiet_chip.py")
 
 
@@ -70,14 +71,17 @@ class Recording:
 
 def without_setup(lines: list[str]) -> list[str]:
     """The ticks of a session without those at the panel: the first 100, which are the self-test, and all from the last
-    CONFIRM before the prime, which homes the needle."""
+    CONFIRM before the prime, which homes the needle; without those in which skin dries."""
     rows = [line.split(",") for line in lines]
     pressed = next(tick for tick, row in enumerate(rows) if row[_STATE] == "PRIME")
     while rows[pressed][_CONFIRM] == "0":
         pressed -= 1
     while any(row[_CONFIRM] == "1" for row in rows[pressed - _SELF_TEST_TICKS // 2 : pressed]):
         pressed -= 1
-    return lines[:_SELF_TEST_TICKS] + lines[pressed:]
+    states = [row[_STATE] for row in rows]
+    primed = len(states) - 1 - states[::-1].index("PRIME")
+    dry = max(states.index("READY", primed) if "READY" in states[primed:] else primed, primed + _PUT_DOWN_TICKS)
+    return lines[:_SELF_TEST_TICKS] + lines[pressed : primed + _PUT_DOWN_TICKS] + lines[dry:]
 
 
 def _row(line: str) -> list[int]:
@@ -87,8 +91,9 @@ def _row(line: str) -> list[int]:
 
 def _settings(order: Order) -> dict[str, Any]:
     """The settings of a session that was ordered whole."""
-    names = ("syringe", "needle", "dose_nl", "depth_um", "mode", "burst_count", "rate_mhz", "points")
-    return {name: getattr(order, name) for name in names} | {"needle": order.needle or needle_for(order.depth_um)}
+    names = ("syringe", "dose_nl", "depth_um", "mode", "burst_count", "rate_mhz", "points")
+    chosen = {"needle": order.needle or needle_for(order.depth_um), "zone": order.zone or WIDEST_ZONE}
+    return {name: getattr(order, name) for name in names} | chosen
 
 
 def run_program(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
-from typing import Any
+from typing import Any, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -17,6 +17,7 @@ _LINES = 20  # where there is no terminal, so many lines in all
 WORKERS = 2
 
 Summary = dict[str, Any]
+Result = TypeVar("Result")
 
 
 def play(order: Order) -> Summary:
@@ -29,6 +30,21 @@ def play_all(orders: Sequence[Order], workers: int, console: Console, what: str)
 
     `workers` = 1 stays in this process. `what` names the sessions on the bar of progress.
     """
+    return all_done(play, [(order,) for order in orders], workers, console, what)
+
+
+def all_done(
+    task: Callable[..., Result],
+    given: Sequence[tuple[Any, ...]],
+    workers: int,
+    console: Console,
+    what: str,
+    apart: bool = False,
+) -> Iterator[tuple[int, Result | str]]:
+    """As play_all, of any task: yields (index, what `task(*given[index])` returned, or the sentence of its error).
+
+    `apart`: in another process also if `workers` is 1.
+    """
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -38,27 +54,27 @@ def play_all(orders: Sequence[Order], workers: int, console: Console, what: str)
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(what, total=len(orders))
-        teller = _Teller(console, what, len(orders))
-        pool = _pool(workers)
+        shown = bar.add_task(what, total=len(given))
+        teller = _Teller(console, what, len(given))
+        pool = _pool(workers, apart)
         try:
-            waiting = {pool.submit(play, order): index for index, order in enumerate(orders)}
+            waiting = {pool.submit(task, *arguments): index for index, arguments in enumerate(given)}
             for done, future in enumerate(as_completed(waiting), start=1):
-                bar.update(task, completed=done)
+                bar.update(shown, completed=done)
                 teller.tell(done)
                 yield waiting[future], _result(future)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _pool(workers: int) -> Executor:
-    if workers == 1:
+def _pool(workers: int, apart: bool) -> Executor:
+    if workers == 1 and not apart:
         return ThreadPoolExecutor(1)
     # Not by fork: this process has threads, the bar's.
     return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
 
 
-def _result(future: Future[Summary]) -> Summary | str:
+def _result(future: Future[Result]) -> Result | str:
     error = future.exception()
     return " ".join(f"{type(error).__name__}: {error}".split()) if error else future.result()
 

@@ -21,8 +21,8 @@ MAY_IMPORT = {
     "main.py": ("drivers", "firmware", "protocol", "gc", "micropython"),
     "drivers": ("drivers", "machine", "esp32", "esp", "network", "socket", "tls", "vfs", "micropython")
     + ("array", "binascii", "errno", "gc", "hashlib", "io", "json", "os", "struct", "sys", "time"),
-    # collections.abc is there for annotations alone: a real import of it fails on every MicroPython.
-    "firmware": ("firmware", "array", "collections.abc", "micropython.const"),
+    # collections.abc and typing are there for annotations alone: a real import of them fails on every MicroPython.
+    "firmware": ("firmware", "array", "collections.abc", "typing.Any", "micropython.const"),
     # Meanings and bounds, never the loop.
     "protocol": ("protocol", "array", "binascii", "hashlib", "json", "micropython.const", "struct")
     + tuple(f"firmware.{name}" for name in ("calibration", "faults", "inhibits", "limits", "settings", "units")),

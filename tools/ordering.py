@@ -14,10 +14,11 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from tools.fault_names import UnknownFault, complete
 from tools.simulation import INTERPRETERS, Order, Outcome, simulate
 from tools.simulator.quantities import number
 from tools.simulator.scenario import Scenario, ScenarioError, parse
-from tools.simulator.session import CHIPS, MODES, NEEDLES, SYRINGES
+from tools.simulator.session import CHIPS, MODES, NEEDLES, SYRINGES, ZONES
 
 ScenarioFile = Annotated[
     str | None,
@@ -45,6 +46,10 @@ Needle = Annotated[
     str | None,
     typer.Option("--needle", metavar='"30G 4mm"|...', help="Which needle is on.", show_default="by the depth"),
 ]
+Zone = Annotated[
+    str | None,
+    typer.Option("--zone", metavar="|".join(ZONES), help="Of the body: it has limits of its own.", show_default="body"),
+]
 Points = Annotated[
     str | None,
     typer.Option(
@@ -68,10 +73,18 @@ RateHz = Annotated[
     str | None,
     typer.Option("--rate-hz", metavar="X", help="Drops a second in burst.", show_default="as fast as possible"),
 ]
+FaultName = Annotated[
+    str | None,
+    typer.Option("--fault", metavar="NAME[@PHASE]", help="Something fails in that phase; `mesogun faults` lists what."),
+]
 OpenLoop = Annotated[bool, typer.Option("--open-loop", help="Dose as marketed devices do: count the steps, retract.")]
 Seed = Annotated[
     str | None, typer.Option("--seed", metavar="N", help="Another number, another skin and noise.", show_default="1")
 ]
+
+
+WAITING_RATE_MHZ = 2_000
+"""A burst so slow that its needle has to wait."""
 
 
 class Malformed(ValueError):
@@ -90,7 +103,7 @@ def read_order(
     for name, text in given.items():
         if text is None:
             continue
-        if name in ("chip", "syringe", "needle", "mode"):
+        if name in ("chip", "syringe", "needle", "zone", "mode"):
             setattr(order, name, text)
         elif name == "rate_hz":
             order.rate_mhz = _rate_mhz(text)
@@ -102,11 +115,28 @@ def read_order(
     check_choice("syringe", order.syringe, tuple(SYRINGES))
     if order.needle:
         check_choice("needle", order.needle, NEEDLES)
+    if order.zone:
+        check_choice("zone", order.zone, ZONES)
     check_choice("chip", order.chip, CHIPS)
     check_choice("mode", order.mode, MODES)
     if order.shots < 1:
         raise Malformed(f"--shots {order.shots}: at least one")
     return order
+
+
+def take_fault(order: Order, fault: str, given: Mapping[str, str | None]) -> None:
+    """Put a fault into the order. Raises Malformed."""
+    if order.scenario:
+        raise Malformed("--fault is for the clinician, who comes through every phase; a scenario has its own way")
+    try:
+        order.fault = complete(fault)
+    except UnknownFault as error:
+        raise Malformed(str(error)) from error
+    if order.fault.endswith("@wait") and order.mode != "burst":
+        if given.get("mode") is not None:
+            raise Malformed(f"--fault {order.fault}: only a burst waits between its drops; leave --mode out")
+        order.mode = "burst"
+        order.rate_mhz = order.rate_mhz or WAITING_RATE_MHZ
 
 
 def _take_scenario(order: Order, file_name: str) -> None:

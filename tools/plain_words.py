@@ -25,6 +25,7 @@ FAULTS = {
     "supply": "the supply voltage is out of its range",
     "driver": "a motor driver reports an error, or does not answer",
     "gate": "the planner asked for what the gate never allows",
+    "memory": "a value in memory is not what was taken",
 }
 INHIBITS = {
     "not_homed": "the needle has to be sent home first",
@@ -42,6 +43,21 @@ INHIBITS = {
     "needle_used": "the needle was in somebody else, or nobody knows where",
     "zone_done": "all planned points of the zone are done",
     "panel_bad": "the display does not answer",
+    "not_provisioned": "the device holds no operator codes and products yet",
+    "locked": "nobody has logged in",
+    "contacts_disagree": "two contacts that belong together disagree",
+    "calibration_bad": "the calibration is not that of a syringe that fits",
+    "product_missing": "nobody has said which product is in the syringe",
+    "product_expired": "the product is past its last day of use",
+    "date_unknown": "the clock does not know the date",
+    "product_depth": "the product may not go to this depth",
+    "needle_blunt": "the needle has gone in as often as it may",
+    "not_disinfected": "nobody has confirmed that the skin of the zone is disinfected, or it was too long ago",
+    "drying": "the disinfectant has to dry",
+    "zone_total": "the zone has got as much as it may",
+    "session_total": "the patient has got as much as they may",
+    "product_total": "the patient has got as much of the product as they may",
+    "reservation_used": "what was reserved when the device was armed is used up",
 }
 REFUSALS = {
     "setting_not_chosen": "not every setting was chosen",
@@ -59,6 +75,12 @@ REFUSALS = {
     "points_out_of_range": "so many points cannot be planned",
     "not_disarmed": "settings change only while the device is disarmed",
     "plan_out_of_range": "area or spacing is out of its range",
+    "zone_unknown": "there is no such zone",
+    "depth_beyond_zone": "the depth is too deep for the zone",
+    "dose_above_zone": "the dose is too large for the zone",
+    "points_above_zone": "so many points are too many for the zone",
+    "code_wrong": "nobody has this code",
+    "locked_out": "too many wrong codes: the device is locked for five minutes",
 }
 CAUSES = {
     "trigger_released": "the trigger was let go",

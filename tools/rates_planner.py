@@ -10,7 +10,7 @@ from tools.crew import WORKERS
 from tools.simulation import Order
 from tools.simulator.clinician import BURST_MAX
 from tools.simulator.interpreter import Device
-from tools.simulator.session import needle_for
+from tools.simulator.session import WIDEST_ZONE, needle_for
 from tools.tolerance import SERIES
 
 SYRINGES = ("1ml", "5ml", "10ml")
@@ -76,6 +76,7 @@ class Planner:
         """Why the settings of this order would be refused; none if they are taken."""
         names = ("syringe", "dose_nl", "depth_um", "mode", "rate_mhz", "points")
         wanted = {name: getattr(order, name) for name in names} | {"burst_count": BURST_MAX}
+        wanted["zone"] = order.zone or WIDEST_ZONE
         wanted["needle"] = order.needle or needle_for(order.depth_um)
         return list(self._settings.refusal_names(self._settings.refusals_of(wanted)))
 

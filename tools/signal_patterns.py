@@ -19,7 +19,7 @@ TONE_MS = 1_000  # longer than any tone
 PRIORITIES = ("HIGH", "MEDIUM", "LOW")
 TONES = ("DONE", "ABORTED", "ARMED", "REFUSED", "CLICK", "STARTED")
 """Of firmware/tone.py, those that sound by themselves."""
-STATES = ("IDLE", "READY", "ARMED", "SHOT", "HOMING", "PRIME", "REWIND")
+STATES = ("LOCKED", "IDLE", "READY", "ARMED", "SHOT", "HOMING", "PRIME", "REWIND", "SERVICE")
 """Of firmware/states.py, those whose look lasts: BOOT and SELF_TEST are over before the lamp's test is."""
 _COLOURS = ("dark", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tools import ordering
-from tools.ordering import Malformed, check_choice, play, read_order
+from tools.ordering import Malformed, check_choice, play, read_order, take_fault
 from tools.plant_loading import PlantError
 from tools.report import report_session
 from tools.simulation import INTERPRETERS, Order, Outcome, SimulationError
@@ -41,6 +41,10 @@ Doses by counting steps, as marketed devices do, through a thin needle:
 A scenario that a clinician can read:
 
   mesogun sim host_tests/scenarios/abort_by_release.txt
+
+The pressure sensor freezes in the midst of a feed; `mesogun faults` lists what else can fail:
+
+  mesogun sim --fault pressure_frozen@dose
 
 Your own hands on the device, in this terminal:
 
@@ -77,6 +81,7 @@ def sim(
     chip: ordering.Chip = None,
     syringe: ordering.Syringe = None,
     needle: ordering.Needle = None,
+    zone: ordering.Zone = None,
     shots: ordering.Shots = None,
     dose_nl: ordering.DoseNl = None,
     depth_um: ordering.DepthUm = None,
@@ -85,6 +90,7 @@ def sim(
     points: ordering.Points = None,
     open_loop: ordering.OpenLoop = False,
     seed: ordering.Seed = None,
+    fault: ordering.FaultName = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
     report: Annotated[
         str | None, typer.Option(metavar="DIR", help="Write report.html, shots.csv, session.json there.")
@@ -101,6 +107,7 @@ def sim(
         "chip": chip,
         "syringe": syringe,
         "needle": needle,
+        "zone": zone,
         "shots": shots,
         "dose_nl": dose_nl,
         "depth_um": depth_um,
@@ -111,8 +118,11 @@ def sim(
     }
     try:
         order = read_order(scenario, given, param or [], plant, open_loop)
+        if fault is not None:
+            take_fault(order, fault, given)
         check_choice("interpreter", interpreter, INTERPRETERS)
         others = {"SCENARIO": scenario, "interpreter": interpreter != "cpython", "json": as_json, "report": report}
+        others["fault"] = fault
         if screenshots is not None:
             _photograph(Path(screenshots), {**others, **given, "plant": plant, "param": param, "screen": screen})
             return
@@ -134,6 +144,15 @@ def sim(
             print(f"mesogun sim: not as expected: {failure}", file=sys.stderr)
     else:
         show(outcome)
+    _insist(outcome)
+
+
+def _insist(outcome: Outcome) -> None:
+    """A fault that was ordered and never met is no result at all."""
+    fault = outcome.summary.get("fault")
+    if fault is not None and fault["applied_tick"] is None:
+        print(f"mesogun sim: {fault['name']}@{fault['phase']}: {fault['reasons'][-1]}", file=sys.stderr)
+        raise typer.Exit(1)
 
 
 # --- a person at the device, and a camera ---------------------------------------------------------------------------
@@ -193,6 +212,8 @@ def show(outcome: Outcome) -> None:
     if outcome.met or outcome.failures:
         console.print(f"{outcome.met} of {outcome.met + len(outcome.failures)} expectations met")
     words = " ".join([summary["state"], *summary["faults"], *summary["inhibits"]])
+    if "fault" in summary:
+        _show_fault(summary["fault"], console)
     speed = summary["virtual_s"] / summary["wall_s"]
     console.print(
         f"{words} after {summary['ticks']} ticks, {summary['virtual_s']:.1f} s in {summary['wall_s']:.1f} s "
@@ -201,6 +222,18 @@ def show(outcome: Outcome) -> None:
         highlight=False,
     )
     console.print("Figures of the simulator, not the accuracy of a device.", style="dim")
+
+
+def _show_fault(fault: dict[str, Any], console: Console) -> None:
+    """What was injected, and what came of it by the plant's truth."""
+    noticed = "not noticed"
+    if fault["detected_tick"] is not None:
+        noticed = f"noticed in tick {fault['detected_tick']}: {' '.join(fault['detected_by'])}"
+    met = "never met" if fault["applied_tick"] is None else f"met in tick {fault['applied_tick']}"
+    text = f"{fault['name']} in {fault['phase']}: {met}, {noticed}, {'safe' if fault['safe'] else 'NOT SAFE'}"
+    console.print(text, markup=False, highlight=False, style="green" if fault["safe"] else "red")
+    for reason in fault["reasons"]:
+        console.print(f"  {reason}", markup=False, highlight=False)
 
 
 def _row(shot: dict[str, Any]) -> list[str]:

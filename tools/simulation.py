@@ -70,7 +70,8 @@ class SimulationError(ValueError):
 class Order:
     """What to simulate. Doses in nl, depths in um, rates in mHz (0: as fast as possible).
 
-    `needle` is one of the panel's, "" the shortest that reaches the depth. `points` are planned in the zone, 0 is no
+    `needle` is one of the panel's, "" the shortest that reaches the depth; `zone` too, "" the one with
+    the machine's own limits. `points` are planned in the zone, 0 is no
     plan. `scenario` is the text of a scenario file. `plant` is FILE.py:Class, "" the project's own. `curves` are
     numbers of shots whose curves are wanted.
     """
@@ -79,6 +80,7 @@ class Order:
     chip: str = "esp32s3"
     syringe: str = "1ml"
     needle: str = ""
+    zone: str = ""
     dose_nl: int = 10_000
     depth_um: int = 1_000
     mode: str = "single"
@@ -88,10 +90,12 @@ class Order:
     seed: int = 1
     open_loop: bool = False
     no_settings: bool = False
+    no_login: bool = False
     scenario: str = ""
     plant: str = ""
     params: dict[str, float] = field(default_factory=dict[str, float])
     curves: tuple[int, ...] = ()
+    fault: str = ""
 
 
 @dataclass
@@ -133,8 +137,9 @@ def simulate(
     summary: dict[str, Any] = {"interpreter": interpreter, **result["summary"]}
     summary["shots"] = [{key: shot[key] for key in SHOT_KEYS} for shot in summary["shots"]]
     summary["wall_s"] = round(time.perf_counter() - started_s, 3)
+    keys = (*SUMMARY_KEYS, "fault") if order.fault else SUMMARY_KEYS
     return Outcome(
-        summary={key: summary[key] for key in SUMMARY_KEYS},
+        summary={key: summary[key] for key in keys},
         curves={int(number): columns for number, columns in result["curves"].items()},
         phases=tuple(result["phases"]),
         remarks=result["remarks"],
@@ -157,6 +162,7 @@ _CONFIG_NAMES = (
     "chip",
     "syringe",
     "needle",
+    "zone",
     "dose_nl",
     "depth_um",
     "mode",
@@ -166,8 +172,10 @@ _CONFIG_NAMES = (
     "seed",
     "open_loop",
     "no_settings",
+    "no_login",
     "scenario",
     "params",
+    "fault",
 )
 
 

@@ -16,6 +16,8 @@ import micropython
 from firmware import drop, faults, shot, states
 from firmware.image import Inputs, Outputs
 from firmware.loop import DoseLoop
+from firmware.provisioning import Provisioning
+from tools.simulator import provisioning
 from tools.simulator.plant import Plant
 
 TYPE_CHECKING = False
@@ -48,10 +50,11 @@ class Bench:
                 "rate_mhz": 0,
                 "needle": "30G 4mm",
                 "points": 0,
+                "zone": "body",
             }
         )
-        self.loop.treatment.new_needle()
         self.now_us = 0x3FFFFFFF - 3000000
+        provisioning.admit(self.loop, Provisioning(), self.now_us)
         self.trigger = self.contact = self.confirm = 0
         self.home_switch_open = False
         self.inputs.stop_closed = 1
@@ -145,10 +148,13 @@ class Bench:
         results.append(drop.RESULTS[self.loop.drop.result])
 
     def stop(self) -> None:
-        """The emergency stop, and back to IDLE."""
+        """The emergency stop, and back to IDLE; a look at SERVICE."""
         self.inputs.stop_closed = 0
         self.ticks(100)
         self.inputs.stop_closed = 1
+        self.ticks(10)
+        self.press_confirm()
+        self.loop.raise_event(states.SERVICE_OPENED)
         self.ticks(10)
         self.press_confirm()
 

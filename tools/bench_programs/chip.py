@@ -102,6 +102,8 @@ class Bench:
         from drivers.board import Board
         from firmware.image import Inputs, Outputs
         from firmware.loop import DoseLoop
+        from firmware.provisioning import Provisioning
+        from tools.simulator import provisioning
 
         self.now_us = 0x3FFFFFFF - 3000000
         quiet_chip._State.now_us = self.now_us
@@ -112,7 +114,7 @@ class Bench:
         self.outputs = Outputs()
         self.loop = DoseLoop(self.inputs, self.outputs)
         self.loop.propose(settings)
-        self.loop.treatment.new_needle()
+        provisioning.admit(self.loop, Provisioning(), self.now_us)
         self._levels = quiet_chip._levels
         self._wires = (
             pins.TRIGGER_NO,

@@ -21,6 +21,7 @@ if "device" in plan:
     sys.path.insert(0, plan["device"])  # the compiled device goes before the source
 
 from tools.bench_programs.chip import quiet_chip
+from tools.simulator import provisioning
 
 
 class Shelf:
@@ -79,6 +80,7 @@ def start_device() -> tuple:
     from firmware.image import Inputs, Keys, Outputs
     from firmware.loop import DoseLoop
     from firmware.panel import Panel
+    from firmware.provisioning import Provisioning
 
     board = Board()
     front = FrontPanel(table())
@@ -88,7 +90,7 @@ def start_device() -> tuple:
     panel = Panel(loop, Keys())
     if loop.propose(plan["settings"]):
         raise ValueError("the plan's settings are refused")
-    loop.treatment.new_needle()
+    provisioning.admit(loop, Provisioning(), 0)
     clock = Clock()
     watchdog = Watchdog()
     clock.start()

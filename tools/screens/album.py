@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tools.simulation import Order, simulate
+from tools.simulator import provisioning
 from tools.simulator.clinician import Clinician
 from tools.simulator.scenario import Scenario
 from tools.simulator.session import Session
@@ -32,7 +33,10 @@ class Screen:
 
 
 class Photographer(Clinician):
-    """A clinician who photographs what the display shows. A story is a routine of one."""
+    """A clinician who photographs what the display shows. A story is a routine of one, after they have logged in,
+    unless `logs_in` is False."""
+
+    logs_in = True
 
     def __init__(self, screens: list[Screen], *more: Any) -> None:
         super().__init__(*more)
@@ -42,6 +46,11 @@ class Photographer(Clinician):
     def order() -> Order:
         """The session that is played."""
         return Order(shots=MANY)
+
+    @classmethod
+    def entered(cls) -> str:
+        """What lies on the device's flash as its provisioning."""
+        return provisioning.text()
 
     def photo(self, name: str, caption: str, after_us: int = _SETTLED_US) -> Routine:
         """When the display has settled."""
@@ -57,12 +66,14 @@ class Photographer(Clinician):
             raise RuntimeError(f"{state} is over before {name} could be photographed")
 
     def story(self) -> Routine:
-        """What is done from the end of the self-test to the last picture."""
+        """What is done from the log-in to the last picture."""
         raise NotImplementedError
 
     def routine(self) -> Routine:
         """The story, from power-on to power-off."""
         yield from self.wait_for_boot()
+        if self.logs_in:
+            yield from self.log_in()
         yield from self.story()
         self.score.end_account()
 
@@ -72,6 +83,9 @@ class _StorySession(Session):
         super().__init__(*more)
         self._story = story
         self._screens = screens
+
+    def _entered(self) -> str:
+        return self._story.entered()
 
     def _hand(self, scenario: Scenario | None) -> Photographer:
         return self._story(

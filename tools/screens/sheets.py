@@ -55,9 +55,19 @@ def _any(screen: Screen) -> bool:
 
 SHEETS: dict[str, tuple[tuple[type[Photographer], ...], Callable[[Screen], bool]]] = {
     "panel-menu.png": ((stories.Menu,), _any),
-    "panel-setting-up.png": ((stories.SettingUp, stories.Homing), _is_no_reason),
+    "panel-setting-up.png": ((stories.LoggingIn, stories.SettingUp, stories.Homing), _is_no_reason),
     "panel-working.png": ((stories.Working,), _is_no_reason),
-    "panel-not-armed.png": ((stories.SettingUp, stories.Working, troubles.NotArmed), _is_a_reason),
+    "panel-not-armed.png": (
+        (
+            troubles.NotProvisioned,
+            stories.SettingUp,
+            stories.Working,
+            troubles.NotArmed,
+            troubles.Expired,
+            troubles.NotForThisDepth,
+        ),
+        _is_a_reason,
+    ),
     "panel-faults.png": ((troubles.Faults, troubles.Blocked, troubles.Air, troubles.NoLiquid), _any),
 }
 """Which stories are played for each, and which of their screens are on it."""

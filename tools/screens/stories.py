@@ -21,23 +21,47 @@ class Menu(Photographer):
 
     def story(self) -> Routine:
         """From the first row to the last."""
-        yield from self.push()
+        yield from self.go_to("code")
         while True:
             head, name, value, *_ = self.observer.screen()
             number = head.split()[1]
-            title = f"{name} {value}" if name in ("New", "Prime", "Power") else name
+            title = f"{name} {value}" if name in ("New", "Prime", "Log", "Power") else name
             yield from self.photo(f"menu-{title.lower().replace(' ', '-')}", f"Menu {number}: {title}")
             yield from self.turn(1)
             if self.observer.screen()[0].split()[1] == number:
                 return
 
 
+class LoggingIn(Photographer):
+    """A device that nobody has logged in at, and wrong codes."""
+
+    logs_in = False
+
+    def story(self) -> Routine:
+        """Five of them."""
+        yield from self.photo("locked", "Switched on. It wants a code.", _TURN_US)
+        yield from self.go_to("code")
+        yield from self.push()
+        yield from self.turn(2)
+        yield from self.photo("open-code", "The code, digit by digit.")
+        yield from self.confirm(_TAP_US)
+        yield from self.photo("refused-code", "A wrong one.")
+        for _ in range(4):
+            yield from self.confirm(_TAP_US)
+            yield _SHORT_US
+        yield from self.photo("refused-code-five-times", "Five of them: nobody gets in for 5 min.")
+
+
 class SettingUp(Photographer):
-    """From power-on to READY, with a question and a value that is refused."""
+    """From the log-in to READY, with a question and values that are refused."""
 
     def story(self) -> Routine:
         """In the order in which a clinician meets them."""
-        yield from self.photo("start", "Switched on. Nothing is chosen.", _TURN_US)
+        yield from self.photo("start", "Logged in. Nothing is chosen.", _TURN_US)
+        yield from self.go_to("product")
+        yield from self.push()
+        yield from self.photo("open-product", "A product, its lot, its last day of use.")
+        yield from self.confirm(_TAP_US)
         yield from self.go_to("needle")
         yield from self.push()
         yield from self.turn(1)
@@ -60,6 +84,9 @@ class SettingUp(Photographer):
         yield from self.photo("refused-depth", "Too deep for the needle chosen.")
         yield from self.leave_menu()
         yield from self.choose(self._wanted)
+        yield from self.set_row("zone", "eyelid")
+        yield from self.photo("refused-zone", "The depth chosen is too deep for this zone.")
+        yield from self.leave_menu()
         yield from self._questions()
         yield from self._to_ready()
 
@@ -71,6 +98,8 @@ class SettingUp(Photographer):
         yield from self._ask("new syringe", "Not before the needle is home.")
 
     def _to_ready(self) -> Routine:
+        yield from self.photo("not-armed-disinfect", "Clean the skin that is named, then say so.")
+        yield from self.disinfect()
         yield from self.photo("not-armed-set-needle", "Needle not homed yet.")
         yield from self._home()
         yield from self.photo("not-armed-prime", "Homed. Now prime, in the air.")
@@ -80,6 +109,8 @@ class SettingUp(Photographer):
         yield from self.photo_in("PRIME", "prime", "Trigger held, in the air.")
         yield from self.until_tone(heard, 20_000_000)
         self.release()
+        yield from self.photo("not-armed-drying", "The disinfectant has to dry.")
+        yield from self.until_dry()
         yield from self.until_state_is(("READY",), 1_000_000)
         yield from self.photo("ready", "Ready: what one press gives.")
 
@@ -181,6 +212,10 @@ class Working(Photographer):
         yield from self.prepare()
         yield from self.photo("armed-at-night", "The panel at night.")
         yield from self.confirm(_TAP_US)
+        yield from self.go_to("log out")
+        yield from self.push()
+        yield from self.photo("question-log-out", "Somebody else goes on.")
+        yield from self.push()
         yield from self.go_to("power off")
         yield from self.push()
         yield from self.photo("question-power-off", "The end of the day.")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from tools.grid import NEEDLES
 from tools.screens.album import MANY, Photographer
-from tools.screens.stories import Homing, Menu, SettingUp, Working
+from tools.screens.stories import Homing, LoggingIn, Menu, SettingUp, Working
 from tools.simulation import Order
+from tools.simulator import provisioning
 
 if TYPE_CHECKING:
     from tools.simulator.hand import Routine
@@ -15,10 +17,11 @@ if TYPE_CHECKING:
 _TAP_US = 100_000
 _SHORT_US = 300_000
 _OPEN_US = 600_000  # in the air before a prime
+_CLOCK_US = 2_500_000  # until the panel has read the clock again
 
 
 class NotArmed(Photographer):
-    """Reasons that come from outside: supply, trigger, an empty syringe."""
+    """Reasons that come from outside: trigger, supply, clock, an empty syringe."""
 
     @staticmethod
     def order() -> Order:
@@ -38,10 +41,64 @@ class NotArmed(Photographer):
         self.world.supply_mv = 8_000
         yield from self.photo("not-armed-supply", "The supply is too low.")
         self.world.supply_mv = 12_000
+        self.world.clock_chip.stopped = True
+        yield _CLOCK_US
+        yield from self.photo("not-armed-date", "Without a date nobody knows.")
+        self.world.clock_chip.stopped = False
+        yield _CLOCK_US
         self._change_syringe = None
         while (yield from self.prepare()):
             yield from self._shoot()
         yield from self.photo("not-armed-empty", "Not enough for another drop.")
+
+
+class NotProvisioned(Photographer):
+    """The clinic has entered nothing yet."""
+
+    logs_in = False
+
+    @classmethod
+    def entered(cls) -> str:
+        """No record at all."""
+        return ""
+
+    def story(self) -> Routine:
+        """Nobody can log in."""
+        yield from self.photo("not-armed-no-codes", "Nothing was entered: nobody can log in.", _CLOCK_US)
+
+
+class _UnfitProduct(Photographer):
+    name = ""
+    caption = ""
+    product: ClassVar[dict[str, Any]] = {}
+
+    @classmethod
+    def entered(cls) -> str:
+        """One product, of which something is different."""
+        record = provisioning.record()
+        record["products"][0].update(cls.product)
+        return json.dumps(record)
+
+    def story(self) -> Routine:
+        """It is chosen all the same."""
+        yield from self.choose(self._wanted)
+        yield from self.photo(self.name, self.caption)
+
+
+class Expired(_UnfitProduct):
+    """A product of last year."""
+
+    name = "not-armed-expired"
+    caption = "The product is out of date."
+    product: ClassVar[dict[str, Any]] = {"expires_yyyymmdd": 20261121}
+
+
+class NotForThisDepth(_UnfitProduct):
+    """A product that may only go where it is shallow."""
+
+    name = "not-armed-product-depth"
+    caption = "A product that may not go so deep."
+    product: ClassVar[dict[str, Any]] = {"deepest_um": 500}
 
 
 class Faults(Photographer):
@@ -153,10 +210,14 @@ class NoLiquid(_FaultOfADrop):
 
 STORIES: tuple[type[Photographer], ...] = (
     Menu,
+    LoggingIn,
     SettingUp,
     Homing,
     Working,
     NotArmed,
+    NotProvisioned,
+    Expired,
+    NotForThisDepth,
     Faults,
     Blocked,
     Air,

@@ -44,6 +44,7 @@ class ADC:
             self._chip.flag("GPIO{} is on ADC2, which Wi-Fi blocks".format(number))
         self._bits = 12
         self._source: "Callable[[], int]" = self._chip.analog.get(number, _nothing)
+        self._chip.converters[number] = self
         self.init(atten=atten)
 
     def init(self, *, atten: int = ATTN_11DB) -> None:
@@ -53,6 +54,10 @@ class ADC:
         self.atten(atten)
         self._bits = 12
         self._plan()
+
+    def lie(self, source: "Callable[[], int]") -> None:
+        """Fault: it converts what this gives, counts at 11 dB."""
+        self._source = source
 
     def atten(self, atten: int) -> None:
         """Set the attenuation, 0..3."""

@@ -37,6 +37,11 @@ class Axis:
         self.powered = False  # the motor holds and moves
         self.connected = True  # False: the screw moves nothing (no syringe in)
         self.supplied = True  # False: the emergency stop has cut the motor supply
+        # Faults of wires and mechanics, as the driver sees them; -1: the wire is sound. refresh() after a change.
+        self.enable_stuck = -1
+        self.direction_stuck = -1
+        self.direction_inverted = False
+        self.transmission: "Callable[[int], int] | None" = None  # what of so many steps reaches the screw
         self.power_changed: "Callable[[bool], None] | None" = None
         self._direction = direction
         self._enable = enable
@@ -71,15 +76,17 @@ class Axis:
             return 0
         steps = moved // self._unit if moved > 0 else -(-moved // self._unit)
         self._moved = moved - steps * self._unit
-        return steps
+        return steps if self.transmission is None else self.transmission(steps)
 
     def refresh(self) -> None:
         """Conditions may have changed: work out what a pulse is worth."""
         chip = self.step.chip
         self.settle(chip.now_us)
         driver = self.driver
-        powered = self.supplied and self._enable.level == 0 and driver.can_drive
-        forward = (self._direction.level != 0) != driver.reversed
+        enable = self._enable.level if self.enable_stuck < 0 else self.enable_stuck
+        direction = self._direction.level if self.direction_stuck < 0 else self.direction_stuck
+        powered = self.supplied and enable == 0 and driver.can_drive
+        forward = (direction != 0) != (driver.reversed != self.direction_inverted)
         self._per_pulse = 0
         if powered and self.connected:
             self._per_pulse = (1 if forward else -1) * (256 // driver.microsteps)
@@ -87,6 +94,11 @@ class Axis:
             self.powered = powered
             if self.power_changed is not None:
                 self.power_changed(powered)
+
+    @property
+    def enabled(self) -> bool:
+        """What the chip and the pull-up make of EN, whatever arrives at the driver."""
+        return self._enable.level == 0
 
     def slip(self, steps: int) -> None:
         """Fault: the screw moves `steps` less than the pulses say (signed, + is forward)."""

@@ -1,9 +1,11 @@
-"""The compliant clinician: chooses the settings at the panel, follows the words on the display through homing, prime,
-arming and changes of syringe, holds each press until the tone, and lets the device refuse what it refuses.
+"""The compliant clinician: logs in, chooses the settings at the panel, follows the words on the display through
+disinfection, homing, prime, arming and changes of syringe, needle, zone and patient, holds each press until the tone,
+and lets the device refuse what it refuses.
 """
 
 from tools.simulator.hand import REACTION_US
 from tools.simulator.panel_hand import PanelHand
+from tools.simulator.provisioning import CODE
 
 TYPE_CHECKING = False  # type checkers take it for True; both interpreters skip the imports
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ _TRY_US = 300_000  # a press that the display says will be refused: this much pe
 _PRIMES = 3  # presses until the hand gives up priming
 _PATIENCE_US = 30_000_000  # a press without any tone, or in a burst without another drop
 _REWIND_US = 120_000_000
+_DRYING_US = 125_000_000
+_DISINFECT_US = 1_200_000  # CONFIRM held
 _LAST_LOOK_US = 500_000  # after the last shot: late drips count
 
 
@@ -79,26 +83,36 @@ class Clinician(PanelHand):
     def prepare(self) -> "Routine":
         """Do what the display asks for until it shows ARMED; returns False when no legal move helps."""
         observer = self.observer
-        for _ in range(20):
+        for _ in range(40):
             asks = observer.inhibits
             if observer.state == "FAULT" or observer.faults or observer.refusals:
                 return False
-            if "settings_missing" in asks and self._wanted:
+            if "not_provisioned" in asks or ("settings_missing" in asks and not self._wanted):
+                return False
+            if "locked" in asks:
+                done = yield from self.log_in()
+            elif "settings_missing" in asks or "product_missing" in asks:
                 done = yield from self.choose(self._wanted)
             elif self._bursts and self._next_burst() != self._burst_count:
                 done = yield from self._change_burst(self._next_burst())
             elif observer.state == "ARMED":
                 return True
-            elif "needle_used" in asks:
-                done = yield from self._do("new needle")
-            elif "zone_done" in asks:
+            elif "session_total" in asks or "product_total" in asks:
+                done = yield from self._do("new patient")
+            elif "zone_done" in asks or "zone_total" in asks:
                 done = yield from self._do("new zone")
+            elif "needle_used" in asks or "needle_blunt" in asks:
+                done = yield from self._do("new needle")
+            elif "not_disinfected" in asks:
+                done = yield from self.disinfect()
             elif "syringe_empty" in asks:
                 done = yield from self._new_syringe()
             elif "not_homed" in asks:
                 done = yield from self._home()
             elif "not_primed" in asks:
                 done = yield from self._prime()
+            elif "drying" in asks:
+                done = yield from self.until_dry()
             elif observer.state == "READY":
                 done = yield from self._arm()
             else:
@@ -108,6 +122,25 @@ class Clinician(PanelHand):
         return False
 
     # --- what the display may ask for -------------------------------------------------------------------------------
+
+    def log_in(self) -> "Routine":
+        """The code of the simulated doctor."""
+        done = yield from self.choose([("code", CODE)])
+        return done and (yield from self.until_state_is_not(("LOCKED",), 1_000_000))
+
+    def disinfect(self) -> "Routine":
+        """Clean the skin that the display names, and say so."""
+        observer = self.observer
+        self.lift()
+        if not (yield from self.until(lambda: "DISINFECT" in observer.screen(), 2_000_000)):
+            return False
+        yield from self.confirm(_DISINFECT_US)
+        return "not_disinfected" not in observer.inhibits
+
+    def until_dry(self) -> "Routine":
+        """Wait as long as the display asks for."""
+        observer = self.observer
+        return (yield from self.until(lambda: bool(observer.faults) or "drying" not in observer.inhibits, _DRYING_US))
 
     def _home(self) -> "Routine":
         yield from self.confirm(_TAP_US)

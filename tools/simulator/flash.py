@@ -1,5 +1,7 @@
 """The device's file system: a directory of the host. Paths of the device never reach outside it."""
 
+import io
+
 from tools.simulator import silicon
 
 TYPE_CHECKING = False
@@ -23,4 +25,6 @@ def host_path(path: str) -> str:
 
 def device_open(path: str, mode: str = "r") -> "Any":
     """Open a file of the device: what the built-in `open` is there."""
+    if path in silicon.chip.flash_files and mode == "r":
+        return io.StringIO(silicon.chip.flash_files[path])
     return _host_open(host_path(path), mode)

@@ -120,6 +120,8 @@ class Net(Waveform):
         self.contact_closed = 0  # a switch to ground
         self.pulled_up = False  # by a resistor on the board
         self.live: "Callable[[], int] | None" = None  # level from outside that is known only when asked for
+        self.broken: "Callable[[int], int] | None" = None  # fault: what the pins see instead of a level
+        self.mute = False  # fault: pulse trains do not get as far as this net
         self.listeners: "list[Listener]" = []
         self.followers: list[Waveform] = []
 
@@ -144,6 +146,8 @@ class Net(Waveform):
 
     def read(self) -> int:
         """Level now, trains and live sources included."""
+        if self.broken is not None:
+            return self.broken(self.level if self.live is None else self.live())
         if self.train is not None:
             return self.level_of_train(self.chip.now_us)
         if self.live is not None:
@@ -156,6 +160,8 @@ class Net(Waveform):
 
     def play(self, train: "Train", repeats: bool) -> None:
         """The RMT channel that drives this net starts a train."""
+        if self.mute:
+            return
         chip = self.chip
         now = chip.now_us
         if now >= chip.frame_due_us:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from tools.simulator.faults.injection import Injection
     from tools.simulator.recorder import CurveRecorder, TraceHash
     from tools.simulator.scorekeeper import Scorekeeper
     from tools.simulator.trace_lines import TraceLines
@@ -38,9 +39,9 @@ class Words:
         self.causes = modules["drop"].cause_names
         self.refusals = modules["settings"].refusal_names
 
-    def state(self, number: int) -> str:
-        """The name of a device state."""
-        return self.states[number]
+    def state(self, number: "Any") -> str:
+        """The name of a device state; UNKNOWN for what is none, which only broken memory can hold."""
+        return self.states[number] if isinstance(number, int) and 0 <= number < len(self.states) else "UNKNOWN"
 
     def result(self, number: int) -> str:
         """The name of a drop's result."""
@@ -75,6 +76,7 @@ class Observer:
         self._went_in = False  # the needle was in the skin since this drop was opened
         self._restore: "Callable[[], None] | None" = None
         self.lines: "TraceLines | None" = None  # who wants every tick as a line of text
+        self.injection: "Injection | None" = None  # a fault that may strike after any tick
         self.tones_heard = 0  # how many tones have begun
         self.last_tone = "none"
         self.drops: "list[tuple[str, list[str]]]" = []  # (result, causes) of every drop closed
@@ -104,6 +106,15 @@ class Observer:
         self._restore = restore
         loop_class.tick = tick
         panel_class.step = step
+
+    def begin_again(self, words: Words) -> None:
+        """The chip restarts, and its program is a new one: what it showed is gone."""
+        self._words = words
+        self._loop = None
+        self._panel = None
+        self._tone = 0
+        self._state = -1
+        self._result = 0
 
     def unwatch(self) -> None:
         """Undo `watch`."""
@@ -138,6 +149,8 @@ class Observer:
                 score.depth_max_um = depth_um
             if self._curves.running:
                 self._curves.record(loop, self._world.now_us, score.plant)
+        if self.injection is not None:
+            self.injection.after_tick(loop)
 
     def _look_for_parking(self, loop: "Any") -> None:
         """The needle is parked or waiting when it stands outside after it was inside; after an early end when home."""
@@ -167,6 +180,11 @@ class Observer:
             self._score.drop_closed(drop, result, reasons)
 
     # --- what a person can see --------------------------------------------------------------------------------------
+
+    @property
+    def ticks(self) -> int:
+        """How many there have been since power-on."""
+        return self._trace.ticks
 
     @property
     def state(self) -> str:

@@ -33,6 +33,7 @@ def _counting_shot(modules: "dict[str, Any]") -> "type":
             """No reference: the plunger begins where it stands."""
             self.scale.position_steps = position_steps
             self.scale.pressure_pa = self.fluid.pressure_pa
+            self.scale._seal = self.scale._sum()
             self._touched()
 
         def _dose(self, position_steps: int) -> None:

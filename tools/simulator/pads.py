@@ -188,7 +188,8 @@ class Pin:
     def see(self, level: int) -> None:
         """The net's level is `level` now."""
         self._level = level if self.reads else 0
-        self._ask = self.reads and (self.net.live is not None or self.net.driven_by_rmt())
+        net = self.net
+        self._ask = self.reads and (net.live is not None or net.broken is not None or net.driven_by_rmt())
 
     def _set_pull(self, pull: int) -> None:
         if pull and self.number in self._chip.model.input_only:

@@ -108,7 +108,7 @@ class PanelHand(Hand):
     def _row_name(self) -> str:
         """Things to do have a name of two lines."""
         name = self._line(_NAME)
-        return (name if name not in ("New", "Prime", "Power") else name + " " + self._line(_VALUE)).lower()
+        return (name if name not in ("New", "Prime", "Log", "Power") else name + " " + self._line(_VALUE)).lower()
 
     def _line(self, number: int) -> str:
         lines = self.observer.screen()

@@ -6,6 +6,7 @@ PANEL_VERBS = ("menu", "do", "set", "turn")
 
 # row of the menu: units of the number that is dialled there; all other rows take a word
 _DIALLED = {
+    "code": COUNT,
     "dose": VOLUME,
     "depth": LENGTH,
     "burst": COUNT,

@@ -12,6 +12,7 @@ from tools.simulator.silicon import COUNTER_US
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 _UNSET = object()
@@ -58,6 +59,7 @@ class PCNT:
         self._channels = (Channel(), Channel())
         self._first = self._channels[0]
         self._second: "Channel | None" = None  # set once it is used
+        self.broken: "Callable[[int], int] | None" = None  # fault: what it makes of the edges since the last look
 
     def init(
         self,
@@ -113,6 +115,8 @@ class PCNT:
         counted = self._first.take(chip.now_us)
         if self._second is not None:
             counted += self._second.take(chip.now_us)
+        if self.broken is not None:
+            counted = self.broken(counted)
         if counted:
             self._add(counted)
         count = self._count

@@ -135,7 +135,8 @@ _SETTINGS = {
     "rate": ("rate_mhz", RATE, "rate"),
     "burst": ("burst_count", COUNT, "number of drops"),
     "seed": ("seed", COUNT, "seed"),
-    "no": ("no_settings", None, "no settings"),
+    "zone": ("zone", None, "zone"),
+    "no": ("", None, "no settings"),
     "plant": ("", None, "plant parameter"),
 }
 
@@ -147,11 +148,13 @@ def _read_setting(scenario: Scenario, step: Step, words: "list[str]") -> None:
         return
     if len(words) < 2:
         raise step.fail("the %s is missing" % what)
+    if words[0] == "no":
+        if words not in (["no", "settings"], ["no", "login"]):
+            raise step.fail("write `no settings` or `no login`")
+        key = "no_" + words[1]
     if key in scenario.settings:
         raise step.fail("the %s is given twice" % what)
     if words[0] == "no":
-        if words != ["no", "settings"]:
-            raise step.fail("only `no settings` is known")
         scenario.settings[key] = True
     elif units is None:
         if len(words) != 2:
@@ -228,7 +231,7 @@ def _time(step: Step, text: str) -> int:
 def _read_expectation(step: Step, words: "list[str]") -> None:
     step.verb = "expect"
     for index in range(len(words)):
-        if words[index] in ("within", "for"):
+        if words[index] in ("within", "for") and not ("display" in words[:2] and _is_on_display(words[index + 1 :])):
             step.lasting = words[index] == "for"
             step.limit_us = _time(step, "".join(words[index + 1 :]))
             words = words[:index]
@@ -254,6 +257,11 @@ def _read_expectation(step: Step, words: "list[str]") -> None:
         step.subject, step.word = "state", words[0]
     else:
         raise step.fail("no such expectation")
+
+
+def _is_on_display(words: "list[str]") -> bool:
+    """Whether what follows `for` is no time: then the display says it."""
+    return not words or words[0][0] not in "0123456789."
 
 
 def _read_named(step: Step, words: "list[str]") -> None:

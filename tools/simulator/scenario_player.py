@@ -34,9 +34,11 @@ class Player(Clinician):
         scenario: "Scenario",
         change_syringe: "Callable[[], None]",
         wanted: "list[tuple[str, str | int]]",
+        logs_in: bool = True,
     ) -> None:
         super().__init__(observer, score, 0, change_syringe, _nobody_counts, wanted)
         self._scenario = scenario
+        self._logs_in = logs_in
         self._put_in_syringe = change_syringe
         self._zero_us = 0  # where @ counts from
         self._line_us = 0  # where + counts from
@@ -50,10 +52,17 @@ class Player(Clinician):
         self.met = 0
 
     def routine(self) -> "Routine":
-        """The settings and a fresh needle, then every line in order; then the hand lets go of everything."""
+        """Log in, the settings, a fresh needle, dry skin; then every line in order, and the hand lets go of everything.
+
+        A scenario that begins with `no login` does all this by itself.
+        """
         yield from self.wait_for_boot()
+        if self._logs_in:
+            yield from self.log_in()
         if self._wanted and (yield from self.choose(self._wanted)):
             yield from self._do("new needle")
+            yield from self.disinfect()
+            yield from self.until_dry()
         self._zero_us = self._line_us = self.next_us
         for step in self._scenario.steps:
             if step.verb == "expect":

@@ -6,14 +6,18 @@ may be given as [mantissa, exponent] (see `real`), because interpreters read dec
 
 import math
 
-from tools.simulator import interpreter, open_loop
+from tools.simulator import interpreter, open_loop, provisioning
+from tools.simulator.boots import Boots
 from tools.simulator.clinician import BURST_MAX, Clinician
+from tools.simulator.faults.around import Around
+from tools.simulator.faults.faulty_clinician import FaultyClinician
+from tools.simulator.faults.injection import Injection
+from tools.simulator.faults.truth import Witness
 from tools.simulator.observer import Observer, Words
 from tools.simulator.recorder import CurveRecorder, TraceHash, rounded
 from tools.simulator.scenario import parse
 from tools.simulator.scenario_player import Player
 from tools.simulator.scorekeeper import Scorekeeper
-from tools.simulator.silicon import PowerOff, SimulatedHang, SimulatedReset
 from tools.simulator.trace_lines import TraceLines
 from tools.simulator.world import World
 
@@ -29,12 +33,15 @@ if TYPE_CHECKING:
 SYRINGES = {"1ml": (1735, 1_000_000), "5ml": (11880, 5_000_000), "10ml": (19110, 10_000_000)}
 # As the panel names them.
 NEEDLES = ("30G 4mm", "30G 6mm", "30G 13mm", "32G 4mm", "32G 6mm", "27G 4mm", "27G 6mm")
+ZONES = ("face", "eyelid", "neck", "hands", "scalp", "chin", "stretch", "body", "pain")
+WIDEST_ZONE = "body"  # as much, as deep as the machine itself allows
 CHIPS = ("esp32s3", "esp32")
 MODES = ("single", "burst")
 
 DEFAULTS: "dict[str, Any]" = {
     "chip": "esp32s3",
     "syringe": "1ml",
+    "zone": "",  # "": one without limits of its own
     "needle": "",  # "": the shortest 30G one that reaches the depth
     "shots": 10,
     "dose_nl": 10000,
@@ -48,8 +55,10 @@ DEFAULTS: "dict[str, Any]" = {
     "open_loop": False,
     "scenario": "",  # text of a scenario file; "" is the compliant clinician
     "no_settings": False,  # True: the hand chooses nothing at the panel
+    "no_login": False,  # True: nor does it log in
     "curves": [],  # numbers of the shots whose curves are kept
     "flash": "",  # an existing, writable folder: the root of the device's flash
+    "fault": "",  # NAME@PHASE: something that fails there
 }
 
 
@@ -81,6 +90,7 @@ class Session:
         self.phases: "tuple[str, ...]" = ()
         self.failures: "list[str]" = []
         self.met = 0
+        self._injection: "Injection | None" = None
         self._observer: Observer
         self._score: Scorekeeper
         self._world: World
@@ -89,7 +99,8 @@ class Session:
         """Power on, play to the end, power off."""
         config = self.config
         scenario = parse(config["scenario"]) if config["scenario"] else None
-        plant = self._plant_class(dict(self.params), config["seed"])
+        self._injection = self.injected()
+        plant = self._new_plant(config["seed"])
         wanted = 0 if scenario else config["shots"]
         curves = CurveRecorder(config["curves"])
         self._score = Scorekeeper(plant, config["dose_nl"], config["depth_um"], wanted, curves)
@@ -103,20 +114,12 @@ class Session:
         self._observer = Observer(words, trace, self._score, curves)
         if self._say_tick is not None:
             self._observer.lines = TraceLines(self._say_tick, words.states, words.phases)
+        self._observer.injection = self._injection
         hand = self._hand(scenario)
         self._world = World(plant, config["chip"], hand, self.params)
-        self._observer.watch(device.modules["loop"].DoseLoop, device.modules["panel"].Panel, self._world)
-        try:
-            device.run(self._world, config["flash"])
-        except PowerOff:  # the hand put the device down
-            pass
-        except (SimulatedReset, SimulatedHang) as stop:
-            raise RuntimeError("the device stopped by itself: %s" % stop) from stop
-        except Exception:
-            self._world.chip.on_end = None  # the plant may be broken: nobody asks it again
-            raise
-        finally:
-            self._observer.unwatch()
+        self._world.chip.flash_files[provisioning.FILE] = self._entered()
+        boots = Boots(self._world, self._observer, self._injection, config["flash"])
+        boots.run(device, config["open_loop"])
         self.phases = words.phases
         self.curves = curves.curves
         if isinstance(hand, Player):
@@ -140,6 +143,10 @@ class Session:
             "met": self.met,
         }
 
+    def _entered(self) -> str:
+        """What the clinic has entered, as it lies on the device's flash."""
+        return provisioning.text()
+
     def _plant_params(self) -> "dict[str, int | float]":
         area_hundredths, volume_nl = SYRINGES[self.config["syringe"]]
         params: "dict[str, int | float]" = {
@@ -155,11 +162,13 @@ class Session:
     def _wanted(self) -> "list[tuple[str, str | int]]":
         """What the hand sets at the panel, row by row."""
         config = self.config
-        if config["no_settings"]:
+        if config["no_settings"] or config["no_login"]:
             return []
-        wanted = [
+        wanted: "list[tuple[str, str | int]]" = [
+            ("product", provisioning.PRODUCT),
             ("syringe", config["syringe"]),
             ("needle", config["needle"] or needle_for(config["depth_um"])),
+            ("zone", config["zone"] or WIDEST_ZONE),
             ("dose", config["dose_nl"]),
             ("depth", config["depth_um"]),
             ("points", config["points"]),
@@ -172,9 +181,11 @@ class Session:
 
     def _hand(self, scenario: "Scenario | None") -> "Hand":
         if scenario:
-            return Player(self._observer, self._score, scenario, self._change_syringe, self._wanted())
+            wanted = self._wanted()
+            logs_in = not self.config["no_login"]
+            return Player(self._observer, self._score, scenario, self._change_syringe, wanted, logs_in)
         config = self.config
-        return Clinician(
+        given = (
             self._observer,
             self._score,
             config["shots"],
@@ -183,6 +194,20 @@ class Session:
             self._wanted(),
             config["mode"] == "burst",
         )
+        return Clinician(*given) if self._injection is None else FaultyClinician(self._injection, *given)
+
+    def injected(self) -> "Injection | None":
+        """The fault that was ordered, new; None if none was."""
+        config = self.config
+        name, _, phase = config["fault"].partition("@")
+        if not name:
+            return None
+        drop = min(2, config["shots"])
+        return Injection(name, phase, drop, Witness(self.params, config["dose_nl"], config["depth_um"]))
+
+    def _new_plant(self, seed: int) -> "Any":
+        plant = self._plant_class(dict(self.params), seed)
+        return plant if self._injection is None else Around(plant, self.params, self._injection)
 
     def _change_syringe(self) -> None:
         """A full syringe of the same kind; a plant that cannot load one is replaced by a new one."""
@@ -190,7 +215,7 @@ class Session:
         if hasattr(plant, "load"):
             plant.load(self.params["syringe_nl"])
         else:
-            plant = self._plant_class(dict(self.params), self.config["seed"] + self.syringes)
+            plant = self._new_plant(self.config["seed"] + self.syringes)
             self._world.plant = plant
             self._score.plant = plant
         self.syringes += 1
@@ -214,6 +239,8 @@ class Session:
             "trace_sha256": trace.hexdigest(),
             "shots": self._score.shots,
         }
+        if self._injection is not None:
+            self.summary["fault"] = self._injection.verdict()
 
 
 def needle_for(depth_um: int) -> str:

@@ -79,10 +79,12 @@ class Chip:
         self.wifi_on = False
         self.real_time = False
         self.flash_root = ""
+        self.flash_files: "dict[str, str]" = {}  # by path: what was put there before power-on, and can only be read
         self.flags: list[str] = []  # what a reviewer of the board would object to, in words, each once
         self.pins: "dict[int, Any]" = {}
         self.counters: "dict[int, Any]" = {}
         self.analog: "dict[int, Callable[[], int]]" = {}  # GPIO -> counts 0..4095 at 11 dB
+        self.converters: "dict[int, Any]" = {}  # GPIO -> the ADC that was made last for it
         self.serial: "dict[tuple[int, int], Any]" = {}  # (TX, RX) -> what is at the other end of the wires
         self.i2c_buses: "dict[tuple[int, int], Any]" = {}  # (SDA, SCL) -> the bus on these wires
         self.i2c_ports: "dict[int, Any]" = {}

@@ -8,6 +8,7 @@ class Spring:
 
     def __init__(self, um_per_s: int, um_per_step: float) -> None:
         self.um_per_s = um_per_s
+        self.clamped = False  # something holds the needle against it
         self._um_per_step = um_per_step
         self._step = int(um_per_step * 1_000_000)
         self._since_us = -1  # it pulls since then; -1: the motor holds
@@ -39,5 +40,6 @@ class Spring:
 
     def _pull_until(self, t_us: int) -> None:
         if t_us > self._since_us >= 0:
-            self._pull += (t_us - self._since_us) * self.um_per_s
+            if not self.clamped:
+                self._pull += (t_us - self._since_us) * self.um_per_s
             self._since_us = t_us

@@ -18,6 +18,7 @@ from tools.simulator.tmc2209 import DriverBus, Tmc2209
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from tools.simulator.nets import Net
@@ -58,6 +59,7 @@ class World(PanelWiring):
         self.needle_driver = Tmc2209(_NEEDLE_ADDRESS)
         self.driver_bus = DriverBus([self.dose_driver, self.needle_driver])
         self.frames = 0  # plant.advance() calls so far
+        self.on_frame: "Callable[[int, int, int], None] | None" = None  # told of each: end_us, dose and needle steps
         self._plant = plant
         self._plant_us = 0  # how far the plant has got
         self._real_time = bool(given.get("real_time", 0))
@@ -93,6 +95,11 @@ class World(PanelWiring):
         self._trigger = (no, nc)
         _close(self._trigger_no, no)
         _close(self._trigger_nc, nc)
+
+    @property
+    def trigger_held(self) -> bool:
+        """Whether the hand holds the trigger, whatever its contacts say."""
+        return self._trigger == (1, 0)
 
     def set_contact(self, a: int, b: int) -> None:
         """Skin contacts, 1 = closed. The plant is in contact when either is."""
@@ -259,6 +266,8 @@ class World(PanelWiring):
         self.chip.frame_due_us = end_us + FRAME_US
         self.frames += 1
         plant.advance(us, dose_steps, needle_steps)
+        if self.on_frame is not None:
+            self.on_frame(end_us, dose_steps, needle_steps)
 
     def _home_level(self) -> int:
         if self.chip.now_us - self._plant_us >= _SHORTEST_FRAME_US:

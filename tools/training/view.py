@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.text import Text
 
+from tools.simulator.provisioning import CODE
 from tools.training.glass import DRAWN, SIZES
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ _TONES = {
     "armed": "armed",
     "started": "switched on",
 }
+_CODE = f"The code of the simulated doctor: {CODE:06d}. The knob goes to it."
 _NOTES = 5  # as many for the loudest tone
 KEYS = (
     ("← →", "turn the knob", "Enter", "push it", "h", "hold it", "c", "CONFIRM", "C", "hold CONFIRM"),
@@ -80,7 +82,7 @@ def look_at(hand: TrainingHand, heard: tuple[int, int]) -> View:
         on_skin=hand.on_skin,
         stop_pressed=hand.stop_pressed,
         syringe_out=world.syringe_out,
-        remark=hand.remark,
+        remark=hand.remark or (_CODE if hand.observer.state == "LOCKED" else ""),
         needle_um=plant.needle_um,
         pressure_kpa=plant.pressure_kpa,
         delivered_nl=plant.delivered_nl,
