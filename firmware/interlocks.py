@@ -16,6 +16,7 @@ from firmware.limits import (
     NEEDLE_DISAGREEMENT_UM,
     NEEDLE_PARKED_UM,
     NEEDLE_UM_PER_STEP,
+    NEEDLE_WAITING_UM,
     PRESSURE_CEILING_PA,
     PRESSURE_FAULT_PA,
     PRIME_MAX_TICKS,
@@ -88,6 +89,8 @@ class Gate:
                 found |= self._time(state)
         else:
             self._moving_ticks = 0
+        if inputs.home and self._needle.homed and self._needle.counted_um > NEEDLE_WAITING_UM:
+            found |= faults.NEEDLE_DISAGREES  # the switch says that a needle is home which is out
         if inputs.home or state == SHOT or state == HOMING:  # noqa: SIM109 - a tuple costs more than two comparisons
             self._away_ticks = 0
         elif outputs.needle_enable:

@@ -174,3 +174,35 @@ def test_good_shots_raise_no_fault(seed: int) -> None:
     rig.press()
     assert found(rig) == []
     assert rig.loop.drop.number == 10
+
+
+@pytest.mark.parametrize("phase", ["extend", "dose", "relax"])
+@pytest.mark.parametrize("let_go", [False, True])
+def test_a_home_switch_that_says_home_of_a_needle_that_is_out_leaves_no_needle_in_the_skin(
+    phase: str, let_go: bool
+) -> None:
+    rig = moments.in_phase(phase, 12 if phase == "extend" else 2)
+    assert rig.plant.needle_um > -500
+    rig.meddle = lambda inputs: setattr(inputs, "home", 1)
+    rig.trigger = 0 if let_go else 1
+    rig.run(2)
+    assert found(rig) == ["needle_disagrees"]
+    assert (rig.outputs.dose_enable, rig.outputs.needle_enable) == (0, 0)
+    rig.run(40)
+    assert rig.plant.home
+
+
+def test_a_home_switch_that_never_opens_is_found_before_the_needle_reaches_the_skin() -> None:
+    rig = armed()
+    rig.meddle = lambda inputs: setattr(inputs, "home", 1)
+    deepest_um = -2000.0
+
+    def watch(rig: Rig) -> None:
+        nonlocal deepest_um
+        deepest_um = max(deepest_um, rig.plant.depth_um)
+
+    rig.watch = watch
+    rig.press()
+    assert found(rig) == ["needle_disagrees"]
+    assert deepest_um <= 0
+    assert rig.plant.home
