@@ -27,6 +27,7 @@ LONG_FILES: "dict[str, str]" = {
 LONG_FUNCTIONS: "dict[str, str]" = {
     "tools/sim_command.py:sim": "its parameters are the flags of the command",
     "tools/trace_command.py:record": "the same",
+    "tools/mutate_workers.py:run_jobs": "what a worker does stands in it, and shares its queues",
 }
 
 # A path on one person's machine, an address on a network, or the host of a package registry. In pieces, so that this

@@ -103,7 +103,7 @@ def told(loop: DoseLoop, panel: Panel) -> "tuple[int, ...]":
     )
 
 
-def play(lines) -> None:
+def play(lines: "list[str]") -> None:
     """All tapes of a file, to standard output."""
     player: Player = None  # pyright: ignore[reportAssignmentType] - a tape comes before its ticks
     before: tuple[int, ...] = ()
@@ -127,4 +127,4 @@ def play(lines) -> None:
 
 if STARTED:
     with open(sys.argv[2]) as tapes:
-        play(tapes)
+        play(tapes)  # pyright: ignore[reportArgumentType] - an open file is lines enough, and never all in memory
