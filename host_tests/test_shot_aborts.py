@@ -136,7 +136,7 @@ def test_a_withdrawal_takes_liquid_back_and_ends_when_the_needle_is_home_and_not
 
 
 def test_a_needle_that_is_home_waits_for_the_plunger_and_a_plunger_for_the_needle() -> None:
-    still_stored = Withdrawal(in_phase("dose"), home=1, pressure_counts=600)
+    still_stored = Withdrawal(in_phase("dose"), pressure_counts=600)
     assert still_stored.ticks == limits.WITHDRAW_TICKS + 1
     not_home = Withdrawal(in_phase("dose"), home=0)
     assert not_home.ticks == limits.WITHDRAW_TICKS + 1
