@@ -69,7 +69,7 @@ def test_the_npm_lock_pins_a_hash_for_every_package_and_no_address() -> None:
 def test_what_the_commands_import_is_installed_by_make_run() -> None:
     wanted = {Requirement(line).name for line in project()["run"]}
     for path in (ROOT / "tools").glob("*.py"):
-        if path.name in ("lock.py", "mutate_verdicts.py", "mutate_worker.py"):  # with packages that only developers have
+        if path.name in ("lock.py", "mutate_verdicts.py", "mutate_worker.py"):  # developers have more
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
