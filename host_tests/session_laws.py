@@ -41,7 +41,7 @@ HOLD_TICKS = 500
 SHORT_TICKS = 10
 LET_GO_TICKS = 3
 LOCK_OUT_TICKS = 150_000
-RESTART = {"pressure_sensor", "needle_sensor", "late_tick", "gate", "depth_exceeded"}
+RESTART = {"pressure_sensor", "needle_sensor", "late_tick", "gate", "memory", "depth_exceeded"}
 
 
 class SessionLaws(MotionLaws):
