@@ -105,6 +105,13 @@ def test_a_chip_that_begins_again_lets_the_spring_take_the_needle_out(fault: str
     assert verdict["lost_records"] == 1  # nobody knows any more
 
 
+def test_who_cannot_leave_the_menu_of_a_knob_that_turns_by_itself_gives_up() -> None:
+    found = injected("knob_glitches@idle")["fault"]
+    assert found["safe"]
+    assert found["detected_by"][0] == "refused"
+    assert "the menu cannot be left" in found["detected_by"][1]
+
+
 def test_what_is_broken_stays_broken_over_a_restart() -> None:
     summary = injected("pressure_conversion_fails@self_test")
     assert summary["fault"]["restarts"] > 2  # it never gets as far as to be used

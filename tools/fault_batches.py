@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -20,6 +21,7 @@ from tools.simulator.faults.injection import Injection
 from tools.simulator.session import Session
 
 Verdict = dict[str, Any]
+MOST_CPU_S = 60  # of one child; they take one or two
 
 
 class _AllPlayedError(BaseException):
@@ -47,13 +49,16 @@ class _Fork:
             if child == 0:
                 os.close(reading)
                 self._pipe = writing
+                resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU_S, MOST_CPU_S))
                 injection.become(name)
                 return
             os.close(writing)
             with os.fdopen(reading, "rb") as pipe:
                 said = pipe.read()
             os.waitpid(child, 0)
-            self.heard[name] = json.loads(said) if said else "the session died without a word"
+            self.heard[name] = (
+                json.loads(said) if said else f"no word in {MOST_CPU_S} s of a processor: dead or endless"
+            )
         raise _AllPlayedError
 
     def report(self, outcome: Verdict | str) -> None:

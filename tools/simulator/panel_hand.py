@@ -14,6 +14,7 @@ _LEAVE_US = 1_200_000  # the knob held
 _HOLD_US = 1_200_000  # CONFIRM held
 _READ_US = 60_000  # until the eye has read what the display now says
 _MOST_ROWS = 40
+_MOST_HOLDS = 10  # a knob that turns by itself opens the menu again and again
 
 _NAME = 1  # of the display's lines, in the menu
 _VALUE = 2
@@ -74,9 +75,12 @@ class PanelHand(Hand):
         raise RuntimeError("the menu has no row %s: %s" % (name, self.observer.screen()))
 
     def leave_menu(self) -> "Routine":
-        """Hold the knob until the display shows something else."""
-        while self.in_menu() or self._is_open():
+        """Hold the knob until the display shows something else. RuntimeError if it never does."""
+        for _ in range(_MOST_HOLDS):
+            if not (self.in_menu() or self._is_open()):
+                return
             yield from self.hold_knob()
+        raise RuntimeError("the menu cannot be left: %s" % (self.observer.screen(),))
 
     def hold_knob(self) -> "Routine":
         """The knob, until it leaves what is open."""
