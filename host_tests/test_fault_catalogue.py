@@ -1,12 +1,17 @@
 """The catalogue of faults: enough of them, each named, told in a sentence, and with phases that the firmware has."""
 
+from operator import attrgetter
+
 import pytest
 
 from firmware import shot, states
+from firmware.image import Inputs, Outputs
+from firmware.loop import DoseLoop
 from host_tests.figures import RecordFigure
 from tools.fault_names import UnknownFault, catalogue, complete, known_phases
 from tools.fault_sweep import BATCH, Plan, batches_of, order_of
 from tools.simulator.faults import phases
+from tools.simulator.faults.memory import Cell
 
 pytestmark = pytest.mark.no_cover
 
@@ -39,6 +44,14 @@ def test_every_state_and_every_phase_of_a_shot_is_struck_but_those_that_no_tick_
 def test_all_kinds_of_failure_are_among_them() -> None:
     groups = {row.group for row in catalogue()}
     assert groups == {"sensors", "actuators", "controls", "liquid", "time", "memory", "power", "panel"}
+
+
+def test_whatever_turns_over_in_memory_is_there_in_the_firmware() -> None:
+    loop = DoseLoop(Inputs(), Outputs())
+    cells = [fault for fault in (row.make() for row in catalogue()) if isinstance(fault, Cell)]
+    assert len(cells) > 30
+    for cell in cells:
+        attrgetter(cell.place)(loop)  # or AttributeError
 
 
 def test_each_session_gets_a_fault_of_its_own() -> None:

@@ -91,6 +91,13 @@ def test_the_figures_are_the_worst_of_all() -> None:
     assert figures["worst_detection_ticks"] == 3
     assert figures["worst_in_skin_us"] == 9_000
     assert figures["worst_deeper_um"] == 5
+    assert figures["worst_overdose_covered_by_hardware_nl"] == 0
+
+
+def test_what_is_left_to_the_hardware_has_a_worst_figure_of_its_own() -> None:
+    gains = verdict(safe=False, reasons=["too much"], overdose_nl=839)
+    figures = fault_sweep.as_json(swept(good=verdict(overdose_nl=77), dose_gains_steps=gains))
+    assert (figures["worst_overdose_nl"], figures["worst_overdose_covered_by_hardware_nl"]) == (77, 839)
 
 
 def test_what_was_unsafe_is_named_with_its_reasons_and_fails_the_run() -> None:

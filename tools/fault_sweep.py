@@ -149,6 +149,8 @@ def batches_of(pairs: Sequence[Pair]) -> Iterator[list[Pair]]:
 def as_json(sweep: Sweep) -> dict[str, Any]:
     """The object of build/faults.json."""
     verdicts = list(sweep.verdicts.values())
+    judged = [verdict for text, verdict in sweep.verdicts.items() if text not in sweep.covered]
+    covered = [sweep.verdicts[text] for text in sweep.covered]
     return {
         "plant": sweep.plan.plant or "own",
         "faults": len({pair.name for pair in sweep.pairs}),
@@ -164,8 +166,9 @@ def as_json(sweep: Sweep) -> dict[str, Any]:
         "not_applied": sorted(sweep.not_applied),
         "errors": sweep.errors,
         "noticed": sum(1 for verdict in verdicts if verdict["detected_tick"] is not None),
-        "worst_overdose_nl": worst(verdicts, "overdose_nl"),
-        "worst_overdose_steps": worst(verdicts, "overdose_steps"),
+        "worst_overdose_nl": worst(judged, "overdose_nl"),
+        "worst_overdose_steps": worst(judged, "overdose_steps"),
+        "worst_overdose_covered_by_hardware_nl": worst(covered, "overdose_nl"),
         "worst_deeper_um": worst(verdicts, "deeper_um"),
         "worst_in_skin_us": worst(verdicts, "in_skin_us"),
         "worst_detection_ticks": worst(verdicts, "detection_ticks"),

@@ -24,7 +24,7 @@ class Cell(Fault):
 
     def __init__(self, place: str, moment: str = AFTER, lasting: bool = False) -> None:
         super().__init__()
-        self._path = place.split(".")
+        self.place = place
         self._moment = moment
         self._lasting = lasting
         self._hooked: "Any" = None
@@ -74,9 +74,10 @@ class Cell(Fault):
 
     def _change(self, loop: "Any") -> None:
         owner: "Any" = loop
-        for name in self._path[:-1]:
+        path = self.place.split(".")
+        for name in path[:-1]:
             owner = getattr(owner, name)
-        name = self._path[-1]
+        name = path[-1]
         before: "Any" = getattr(owner, name)
         setattr(owner, name, self.changed(before))
         after: "Any" = getattr(owner, name)
@@ -143,7 +144,7 @@ _BITS = (
     ("compliance_bit", "the compliance in use", WITH_ORDERS, "fluid.compliance_pl_per_kpa", 11),
     ("volume_bit", "the volume of a step in use", WITH_ORDERS, "fluid.pl_per_step", 11),
     ("resistance_bit", "the needle's resistance", WITH_ORDERS, "fluid.resistance_pa_per_nl", 9),
-    ("origin_bit", "the plunger position that a drop counts from", IN_SHOT, "fluid._origin_steps", 11),
+    ("origin_bit", "the plunger position that a drop counts from", IN_SHOT, "fluid.origin_steps", 11),
     ("pressure_bit", "the pressure in memory", SOME, "fluid.pressure_pa", 17),
     ("tissue_bit", "the estimated pressure of the tissue", IN_SHOT, "fluid.tissue_pa", 16),
     ("trim_bit", "the trim", WITH_ORDERS, "scale.trim_pl", 21),
