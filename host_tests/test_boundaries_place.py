@@ -181,3 +181,32 @@ def test_a_sensor_that_never_rests_is_out_of_range(record_figure: RecordFigure) 
         bench.fluid.unrest_pa = limits.UNREST_MOST_PA + around
         assert bench.gate.implausible(bench.inputs) == (inhibits.SENSOR_RANGE if around > 0 else 0)
         record_figure(CASES, 1)
+
+
+# --- what a drop counts from ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("around", AROUND)
+def test_what_a_drop_is_counted_from_moves_only_while_the_needle_is_out(
+    around: int, record_figure: RecordFigure
+) -> None:
+    bench = new("SHOT")
+    bench.needle.counted_um = bench.needle.measured_um = around
+    assert outcome(bench)[1] == []
+    bench.fluid.origin_steps += 1
+    assert outcome(bench)[1] == (["gate"] if around > 0 else [])
+    record_figure(CASES, 1)
+
+
+@pytest.mark.parametrize("around", AROUND)
+def test_a_needle_counted_beyond_where_it_waits_is_not_home_whatever_the_switch_says(
+    around: int, record_figure: RecordFigure
+) -> None:
+    bench = new("ARMED")
+    bench.needle.homed = bench.inputs.home = 1
+    bench.needle.counted_um = bench.needle.measured_um = limits.NEEDLE_WAITING_UM + around
+    disagrees = ["needle_disagrees"] if around > 0 else []
+    assert outcome(bench)[1] == disagrees
+    bench.inputs.supply_counts = 0
+    assert sorted(outcome(bench)[1]) == sorted([*disagrees, "supply"])
+    record_figure(CASES, 1)

@@ -245,3 +245,13 @@ def test_homing_and_rewinding_begin_anew() -> None:
     rig = moments.ready()
     rig.loop.raise_event(states.REWINDING)
     assert (rig.state, rig.loop.syringe.primed, rig.loop.scale.fresh) == ("REWIND", 0, 0)
+
+
+def test_a_press_in_armed_begins_no_shot_while_an_inhibit_stands() -> None:
+    rig = moments.in_state("ARMED")
+    rig.loop.treatment.disinfection.forget()
+    rig.loop.raise_event(states.PRESSED)
+    assert rig.state == "ARMED"
+    rig.disinfect()
+    rig.loop.raise_event(states.PRESSED)
+    assert rig.state == "SHOT"

@@ -66,3 +66,12 @@ def test_every_reason_to_refuse_settings_has_a_word() -> None:
     said = [settings.refusal_names(bit) for bit in reasons.values()]
     assert all(len(found) == 1 for found in said)
     assert len({found[0] for found in said}) == len(reasons)
+
+
+def test_the_last_two_refusals_are_those_of_codes() -> None:
+    assert settings.refusal_names(settings.CODE_WRONG) == ["code_wrong"]
+    assert settings.refusal_names(settings.LOCKED_OUT) == ["locked_out"]
+
+
+def test_single_comes_before_burst_as_the_knob_shows_them() -> None:
+    assert settings.MODES == ("single", "burst")

@@ -115,6 +115,8 @@ def _order(mutant: Mutant, known: Record, patience_s: float) -> list[str]:
     if mutant.function:
         found = known.running(mutant.file, range(mutant.statement, mutant.line + 1))
     else:
+        found = set[str]()
+    if not found:  # of module level, or a function that only the import calls
         found = {test for file, lines in _users(mutant) for test in known.running(file, lines)}
         found |= {test for test in known.seconds if _is_own(test, mutant)}
     ordered = sorted(found, key=lambda test: (not _is_own(test, mutant), known.seconds[test], test))
