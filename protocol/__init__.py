@@ -1,0 +1,1 @@
+"""What bytes mean: keys' codes, records, messages. Knows no socket and no file."""
