@@ -16,7 +16,7 @@ def driver(content: "str | None") -> Any:
     """The device's own driver, on a chip with this on its flash."""
     world = World(CountingPlant(), "esp32s3")
     if content is not None:
-        world.chip.flash_files[provisioning.FILE] = content
+        world.chip.flash_files[provisioning.FILE] = content.encode()
     return Device().module("drivers.provisioning")
 
 

@@ -86,7 +86,5 @@ class Boots:
         world.idle(_BOOT_US + injection.fault.dark_us)
         if world.hand.next_us >= NEVER_US:
             return False
-        flash_files = world.chip.flash_files
         world.restart(cause)
-        world.chip.flash_files = flash_files
         return True

@@ -1,4 +1,9 @@
-"""The device's file system: a directory of the host. Paths of the device never reach outside it."""
+"""The device's file system: in memory, or a directory of the host. Paths of the device never reach outside it.
+
+As on littlefs, a file that is written changes when it is closed, as a whole or not at all. That takes as long as an
+erase of the flash, and if power goes in the first half of it, nothing has changed; in the second half, everything has.
+Modes are those of device code: "r", "rb", "w", "wb" and "ab".
+"""
 
 import io
 
@@ -6,25 +11,198 @@ from tools.simulator import silicon
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import os as _host
     from typing import Any
+else:
+    try:
+        import uos as _host  # MicroPython: the built-in module, whatever `os` is on sys.path
+    except ImportError:
+        import os as _host
 
+COMMIT_US = 80000  # one sector erased, a few pages written
+FOLDER = 0x4000  # as os.stat and os.ilistdir tell them
+FILE = 0x8000
+
+_ENOENT = 2
 _EACCES = 13
+_EEXIST = 17
+_EISDIR = 21
+_ENOTEMPTY = 39
 _host_open = open
 
 
-def host_path(path: str) -> str:
-    """Where a file of the device is on the host. OSError for a path that climbs out."""
-    root = silicon.chip.flash_root
-    if not root:
-        raise OSError(_EACCES, "this chip has no flash: set silicon.chip.flash_root")
+class Memory:
+    """Files in `silicon.chip.flash_files`: contents by path; a path that ends in "/" is a folder."""
+
+    def read(self, path: str) -> bytes:
+        """All of a file."""
+        files = silicon.chip.flash_files
+        if path + "/" in files:
+            raise OSError(_EISDIR, path)
+        if path not in files:
+            raise OSError(_ENOENT, path)
+        return files[path]
+
+    def write(self, path: str, content: bytes) -> None:
+        """Put a file there, in place of one that is."""
+        self._need_folder_of(path)
+        if path + "/" in silicon.chip.flash_files:
+            raise OSError(_EISDIR, path)
+        silicon.chip.flash_files[path] = content
+
+    def names(self, path: str) -> "list[str]":
+        """What is in a folder, sorted."""
+        top = path.rstrip("/") + "/"
+        if top != "/" and top not in silicon.chip.flash_files:
+            raise OSError(_ENOENT, path)
+        found = [name[len(top) :].rstrip("/") for name in silicon.chip.flash_files if name.startswith(top)]
+        return sorted([name for name in found if name and "/" not in name])
+
+    def stat(self, path: str) -> "tuple[int, ...]":
+        """As os.stat: kind and size, the rest is 0."""
+        if path == "/" or path + "/" in silicon.chip.flash_files:
+            return (FOLDER,) + (0,) * 9
+        return (FILE, 0, 0, 0, 0, 0, len(self.read(path)), 0, 0, 0)
+
+    def remove(self, path: str) -> None:
+        """Delete a file."""
+        self.read(path)
+        del silicon.chip.flash_files[path]
+
+    def rename(self, old: str, new: str) -> None:
+        """In one step, over a file that is there."""
+        content = self.read(old)
+        self.write(new, content)
+        if new != old:
+            del silicon.chip.flash_files[old]
+
+    def mkdir(self, path: str) -> None:
+        """Make a folder."""
+        self._need_folder_of(path)
+        if path in silicon.chip.flash_files or path + "/" in silicon.chip.flash_files:
+            raise OSError(_EEXIST, path)
+        silicon.chip.flash_files[path + "/"] = b""
+
+    def rmdir(self, path: str) -> None:
+        """Delete an empty folder."""
+        if self.names(path):
+            raise OSError(_ENOTEMPTY, path)
+        del silicon.chip.flash_files[path + "/"]
+
+    def _need_folder_of(self, path: str) -> None:
+        folder = path[: path.rfind("/") + 1]
+        if folder != "/" and folder not in silicon.chip.flash_files:
+            raise OSError(_ENOENT, path)
+
+
+class Host:
+    """The same of a directory of the host, whose files people can look at."""
+
+    def read(self, path: str) -> bytes:
+        """All of a file."""
+        with _host_open(self._place(path), "rb") as file:
+            return file.read()
+
+    def write(self, path: str, content: bytes) -> None:
+        """Put a file there, in place of one that is."""
+        with _host_open(self._place(path), "wb") as file:
+            file.write(content)
+
+    def names(self, path: str) -> "list[str]":
+        """What is in a folder, sorted."""
+        return sorted(_host.listdir(self._place(path)))
+
+    def stat(self, path: str) -> "tuple[float, ...]":
+        """As os.stat."""
+        return tuple(_host.stat(self._place(path)))
+
+    def remove(self, path: str) -> None:
+        """Delete a file."""
+        _host.remove(self._place(path))
+
+    def rename(self, old: str, new: str) -> None:
+        """In one step, over a file that is there."""
+        _host.rename(self._place(old), self._place(new))
+
+    def mkdir(self, path: str) -> None:
+        """Make a folder."""
+        _host.mkdir(self._place(path))
+
+    def rmdir(self, path: str) -> None:
+        """Delete an empty folder."""
+        _host.rmdir(self._place(path))
+
+    def _place(self, path: str) -> str:
+        return silicon.chip.flash_root.rstrip("/") + path
+
+
+_MEMORY = Memory()
+_HOST = Host()
+
+
+def files() -> "Memory | Host":
+    """Where the files of the chip that has power are."""
+    return _HOST if silicon.chip.flash_root else _MEMORY
+
+
+def absolute(path: str) -> str:
+    """The path from the top, without doubled slashes. OSError for one that climbs out."""
     parts = [part for part in path.split("/") if part not in ("", ".")]
     if ".." in parts:
         raise OSError(_EACCES, path)
-    return "/".join([root] + parts)
+    return "/" + "/".join(parts)
+
+
+def change(deed: "Any", *given: "Any") -> None:
+    """Something changes on the flash: it takes its time, and happens in the middle of it."""
+    silicon.chip.spend(COMMIT_US // 2)
+    deed(*given)
+    silicon.chip.spend(COMMIT_US // 2)
+
+
+class Writing:
+    """A file that is being written; what was there before it was opened comes first."""
+
+    def __init__(self, path: str, before: bytes, is_text: bool) -> None:
+        self._path = path
+        self._content = bytearray(before)
+        self._is_text = is_text
+        self._is_open = True
+
+    def write(self, content: "Any") -> int:
+        """Add to it; how much."""
+        if not self._is_open:
+            raise ValueError("I/O operation on closed file")
+        self._content.extend(content.encode() if self._is_text else content)
+        return len(content)
+
+    def close(self) -> None:
+        """From now on it is what the flash holds."""
+        if self._is_open:
+            self._is_open = False
+            change(files().write, self._path, bytes(self._content))
+
+    def __enter__(self) -> "Writing":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def device_open(path: str, mode: str = "r") -> "Any":
     """Open a file of the device: what the built-in `open` is there."""
-    if path in silicon.chip.flash_files and mode == "r":
-        return io.StringIO(silicon.chip.flash_files[path])
-    return _host_open(host_path(path), mode)
+    path = absolute(path)
+    if mode == "r":
+        return io.StringIO(files().read(path).decode())
+    if mode == "rb":
+        return io.BytesIO(files().read(path))
+    if mode not in ("w", "wb", "ab"):
+        raise ValueError("mode " + mode)
+    before = b""
+    if mode == "ab":
+        try:
+            before = files().read(path)
+        except OSError as error:
+            if error.args[0] != _ENOENT:
+                raise
+    return Writing(path, before, mode == "w")

@@ -63,7 +63,7 @@ def _nothing() -> None:
 
 
 class Chip:
-    """One boot of one chip. A reset makes a new one; RTC memory is handed on."""
+    """One boot of one chip. A reset makes a new one; RTC memory, flash and NVS are handed on."""
 
     def __init__(
         self, model: ChipModel, start_us: int = 0, reset_cause: int = PWRON_RESET, rtc_memory: bytes = b""
@@ -78,8 +78,10 @@ class Chip:
         self.freq_hz = 160_000_000  # stock boards boot at this
         self.wifi_on = False
         self.real_time = False
-        self.flash_root = ""
-        self.flash_files: "dict[str, str]" = {}  # by path: what was put there before power-on, and can only be read
+        self.flash_root = ""  # a directory of the host; "": files are in memory
+        self.flash_files: "dict[str, bytes]" = {}
+        self.nvs: "dict[str, dict[str, int | bytes]]" = {}  # by namespace: what esp32.NVS has committed
+        self.nvs_now: "dict[str, dict[str, int | bytes]]" = {}  # and what it has set
         self.flags: list[str] = []  # what a reviewer of the board would object to, in words, each once
         self.pins: "dict[int, Any]" = {}
         self.counters: "dict[int, Any]" = {}

@@ -147,9 +147,12 @@ class World(PanelWiring):
     # --- without the device -----------------------------------------------------------------------------------------
 
     def restart(self, reset_cause: int) -> None:
-        """Boot again, at this moment. RTC memory survives all but PWRON_RESET."""
-        memory = b"" if reset_cause == PWRON_RESET else self.chip.rtc_memory
+        """Boot again, at this moment. RTC memory survives all but PWRON_RESET; flash and NVS survive that too."""
+        before = self.chip
+        memory = b"" if reset_cause == PWRON_RESET else before.rtc_memory
         self._power_on(self.now_us, reset_cause, memory)
+        self.chip.flash_files = before.flash_files
+        self.chip.nvs = before.nvs
 
     def idle(self, us: int) -> None:
         """After the program has ended: time goes on for plant, spring and hand."""

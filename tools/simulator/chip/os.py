@@ -1,4 +1,4 @@
-"""The device's `os`: the flash is a directory of the host, `silicon.chip.flash_root`; "/" is its top."""
+"""The device's `os`: the flash is in memory, or a directory of the host (tools/simulator/flash.py)."""
 
 from tools.simulator import flash, silicon
 
@@ -33,23 +33,23 @@ def uname() -> _Uname:
 
 def listdir(path: str = "/") -> list[str]:
     """Names in a directory."""
-    return sorted(_host.listdir(flash.host_path(path)))
+    return flash.files().names(flash.absolute(path))
 
 
 def ilistdir(path: str = "/") -> "Iterator[tuple[str, int, int]]":
     """(name, type, inode) of each entry."""
     for name in listdir(path):
-        yield (name, int(_host.stat(flash.host_path(path) + "/" + name)[0]) & 0xF000, 0)
+        yield (name, int(stat(path + "/" + name)[0]) & 0xF000, 0)
 
 
 def stat(path: str) -> "tuple[float, ...]":
     """Return the ten numbers of os.stat(); OSError if there is no such file."""
-    return tuple(_host.stat(flash.host_path(path)))
+    return flash.files().stat(flash.absolute(path))
 
 
 def remove(path: str) -> None:
     """Delete a file."""
-    _host.remove(flash.host_path(path))
+    flash.change(flash.files().remove, flash.absolute(path))
 
 
 unlink = remove
@@ -57,17 +57,17 @@ unlink = remove
 
 def rename(old: str, new: str) -> None:
     """Rename, in one step, over a file that is there."""
-    _host.rename(flash.host_path(old), flash.host_path(new))
+    flash.change(flash.files().rename, flash.absolute(old), flash.absolute(new))
 
 
 def mkdir(path: str) -> None:
     """Make a directory."""
-    _host.mkdir(flash.host_path(path))
+    flash.change(flash.files().mkdir, flash.absolute(path))
 
 
 def rmdir(path: str) -> None:
     """Delete an empty directory."""
-    _host.rmdir(flash.host_path(path))
+    flash.change(flash.files().rmdir, flash.absolute(path))
 
 
 def sync() -> None:
