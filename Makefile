@@ -62,6 +62,10 @@ rates: setup-run ## Find the fastest burst of each syringe and dose: a table, an
 faults: setup-run ## Inject every fault in every phase, judged by the plant's truth: build/faults.json, .md (minutes).
 	@$(IN_VENV) mesogun faults --run
 
+.PHONY: powercut
+powercut: setup-run ## Cut the power at every operation of the store, and again and again: build/powercut.json (minutes).
+	@$(IN_VENV) mesogun powercut
+
 .PHONY: mutate
 mutate: setup-dev ## Make small mistakes in the safety kernel, and see that the tests find them: build/mutation.json (minutes).
 	@$(IN_VENV) mesogun mutate

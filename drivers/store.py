@@ -7,13 +7,38 @@ happens, the payload that was in force stays until the next one is known to be t
 from binascii import crc32
 from errno import ENOENT
 
+stuck: "list[object]" = []
+"""The file that could not be written. While there is one nothing is written: until the restart."""
+
+
+def put(path: str, mode: str, content: "bytes | bytearray") -> bool:
+    """Write (mode "wb") or append ("ab") to a file, and close it: on littlefs it changes as a whole, or not at all.
+
+    False if it cannot be done, and then for ever. When the chip's flash fails, the exception passes right through
+    littlefs, which then still knows the file and is not sure of itself any more. So the file is neither closed, which
+    would put half of it there, nor let go, because the garbage collector would close it, some time, over a newer one;
+    and littlefs is not asked to write again. Only a restart makes it look at the flash anew.
+    """
+    if stuck:
+        return False
+    stuck.append(path)
+    try:
+        file = open(path, mode)  # noqa: SIM115 - see above
+        stuck.append(file)
+        file.write(content)
+        file.close()
+    except OSError:
+        return False
+    stuck.clear()
+    return True
+
 
 class Slots:
     """Two slots of one payload, in the files PATH.0 and PATH.1.
 
     `form` packs and unpacks a slot (firmware/slot.py); `mac` signs one, and is None on a device without keys: then
-    nothing is valid, and nothing is written. `damaged` is how many of the two files are there and are not valid, as of
-    the last read. That is never the work of a power cut: a file on littlefs is replaced as a whole.
+    nothing is valid, and nothing is written. `damaged` is how many of the two files hold what is not valid, as of the
+    last read. That is never the work of a power cut: a file on littlefs is replaced as a whole.
     """
 
     def __init__(self, path: str, schema: int, form, mac) -> None:
@@ -48,17 +73,14 @@ class Slots:
             return False
         if self._newest < 0:
             self.read()
-        name = self._name(1 - self._newest)
+        slot = 1 - self._newest
         try:
             content = self._form.pack(self._schema, self._sequence + 1, payload, crc32, self._mac)
-            with open(name, "wb") as file:
-                file.write(content)
-            with open(name, "rb") as file:
-                written = file.read(len(content) + 1) == content
+            written = put(self._name(slot), "wb", content) and self._content(slot) == content
         except (OSError, ValueError):
             written = False
         if written:
-            self._newest = 1 - self._newest
+            self._newest = slot
             self._sequence += 1
             if self._sequence == 1:
                 return self.write(payload)
@@ -67,17 +89,22 @@ class Slots:
     def _name(self, slot: int) -> str:
         return self._path + "." + str(slot)
 
+    def _content(self, slot: int) -> bytes:
+        """What is in the file, or as much of it as can be a slot."""
+        with open(self._name(slot), "rb") as file:
+            return file.read(self._form.MOST_BYTES + 1)
+
     def _load(self, slot: int):
         """Sequence and payload of a slot; None if it is not valid."""
-        found = None
         try:
-            with open(self._name(slot), "rb") as file:
-                if self._mac is not None:
-                    content = file.read(self._form.MOST_BYTES + 1)
-                    found = self._form.unpack(content, self._schema, crc32, self._mac)
+            content = self._content(slot)
+            if not content:
+                return None  # its first write was cut between opening and closing
+            found = self._form.unpack(content, self._schema, crc32, self._mac) if self._mac is not None else None
         except OSError as error:
             if error.errno == ENOENT:
                 return None
+            found = None
         if found is None:
             self.damaged += 1
         return found

@@ -27,8 +27,12 @@ class Bench:
         self.files = World(CountingPlant()).chip.flash_files
         self.store: Any = Device().module("drivers.store")
 
+    def restart(self) -> None:
+        """The program begins anew."""
+        self.store = Device().module("drivers.store")
+
     def slots(self, mac: Any = MAC, schema: int = slot.CONFIG) -> Any:
-        """As after a restart."""
+        """Nobody has read or written yet."""
         return self.store.Slots("/config", schema, slot, mac)
 
     def put(self, number: int, sequence: int, payload: bytes, schema: int = slot.CONFIG) -> None:
@@ -103,7 +107,7 @@ def test_the_higher_sequence_is_in_force_and_of_two_alike_the_first(
 
 
 DAMAGES: "dict[str, Change]" = {
-    "empty": lambda files: files.update({"/config.1": b""}),
+    "one byte": lambda files: files.update({"/config.1": b"M"}),
     "cut off": lambda files: files.update({"/config.1": files["/config.1"][:-1]}),
     "a bit flipped": lambda files: files.update({"/config.1": b"m" + files["/config.1"][1:]}),
     "far too long": lambda files: files.update({"/config.1": bytes(100_000)}),
@@ -194,8 +198,43 @@ def test_a_write_that_fails_is_told_and_what_was_in_force_still_is(bench: Bench,
     assert not slots.write(b"new")
     del bench.store.open
     assert in_file(bench, "/config.0") == (8, b"first")
-    assert slots.write(b"once more")
+    bench.restart()
+    assert bench.slots().read() in (b"first", b"new")
+    assert bench.slots().write(b"once more")
     assert bench.slots().read() == b"once more"
+
+
+@pytest.mark.parametrize("fault", ["open", "write", "close"])
+def test_after_an_error_of_the_flash_nothing_is_written_until_the_restart(bench: Bench, fault: str) -> None:
+    """littlefs still knows the file, and cannot be trusted to write another one."""
+    bench.put(0, 8, b"first")
+    bench.store.open = Faulty(fault).open
+    assert not bench.slots().write(b"new")
+    assert bench.store.stuck
+    del bench.store.open
+    before = dict(bench.files)
+    assert not bench.slots().write(b"new")
+    assert not bench.store.put("/journal", "ab", b"record")
+    assert bench.files == before
+    assert bench.slots().read() == b"first"
+    bench.restart()
+    assert bench.store.put("/journal", "ab", b"record")
+    assert bench.files["/journal"] == b"record"
+
+
+def test_an_error_of_reading_alone_does_not_keep_from_writing(bench: Bench) -> None:
+    slots = bench.slots()
+    bench.store.open = Faulty("read").open
+    assert not slots.write(b"new")
+    del bench.store.open
+    assert slots.write(b"newer")
+
+
+def test_a_file_whose_first_write_was_cut_is_no_damage(bench: Bench) -> None:
+    bench.files["/config.0"] = b""
+    slots = bench.slots()
+    assert slots.read() is None
+    assert slots.damaged == 0
 
 
 def _written_wrong(write: "Callable[[bytes], int]", content: bytearray) -> int:
