@@ -2,17 +2,20 @@
 
 import gc
 
+from drivers import keys, provisioning
 from drivers import pins as pin_tables
-from drivers import provisioning
 from drivers.board import Board
 from drivers.clock import Clock
 from drivers.front_panel import FrontPanel
+from drivers.store import Slots
 from drivers.watchdog import Watchdog, leave_the_console_in_peace
+from firmware import slot
 from firmware.image import Inputs, Keys, Outputs
 from firmware.loop import DoseLoop
 from firmware.panel import Panel
 from firmware.provisioning import Provisioning
 from firmware.states import SHOT
+from protocol.auth import Mac
 
 
 def execute(board: Board, front: FrontPanel, loop: DoseLoop, panel: Panel) -> None:
@@ -43,15 +46,24 @@ def execute(board: Board, front: FrontPanel, loop: DoseLoop, panel: Panel) -> No
             front.show(panel.look, panel.keys, clock.left_us())
 
 
+def provision(loop: DoseLoop) -> None:
+    """Hand over what the flash holds. Without a config the device stays locked, without a calibration it does not arm,
+    without a key it has neither; and says so."""
+    key = keys.key("store")
+    mac = Mac(key).of if key else None
+    entered = Provisioning()
+    entered.adopt(provisioning.record_of(Slots("/config", slot.CONFIG, slot, mac).read()))
+    calibration = provisioning.record_of(Slots("/calibration", slot.CALIBRATION, slot, mac).read())
+    loop.provision(entered, provisioning.CodeDigest(entered.salt), calibration)
+
+
 def run() -> None:
     """Powers the device up and runs it."""
     board = Board()
     front = FrontPanel(pin_tables.table())
     try:
         loop = DoseLoop(Inputs(), Outputs())
-        entered = Provisioning()
-        entered.adopt(provisioning.stored())  # without one the device stays locked, and says so
-        loop.provision(entered, provisioning.CodeDigest(entered.salt))
+        provision(loop)
         execute(board, front, loop, Panel(loop, Keys()))
     except KeyboardInterrupt:
         board.make_safe()

@@ -1,20 +1,18 @@
-"""Reads what the clinic has entered from the flash, and makes digests of codes; at power-on and log-in only."""
+"""Reads the records that the flash holds, and makes digests of codes; at power-on and log-in only."""
 
 import hashlib
 import json
 
 from micropython import const
 
-FILE = "/provisioning.json"
 _ROUNDS = const(100)  # some 10 ms of the chip for each try
 
 
-def stored():
-    """The record in FILE as JSON has it; None if there is none, or none that can be read."""
+def record_of(payload):
+    """The record of a slot's payload, as JSON has it; None if there is none, or none that can be read."""
     try:
-        with open(FILE) as file:
-            return json.load(file)
-    except (OSError, ValueError):
+        return json.loads(payload)
+    except (TypeError, ValueError):
         return None
 
 

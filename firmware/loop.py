@@ -74,8 +74,9 @@ class DoseLoop:
         self._test_ticks = 0
         self.now_us = 0  # of this tick
 
-    def provision(self, provisioning: "Provisioning", digest: "Callable[[int], bytes]") -> None:
-        """What the clinic has entered; once, at power-on. Without it nobody can log in."""
+    def provision(self, provisioning: "Provisioning", digest: "Callable[[int], bytes]", calibration: object) -> None:
+        """What the clinic has entered, and what was measured; at power-on. Without, nobody can log in, or arm."""
+        self.settings.calibrate(calibration)
         self.operators.digests = provisioning.operators
         self.operators.digest = digest
         self.treatment.products = provisioning.products

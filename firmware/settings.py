@@ -3,9 +3,13 @@
 from micropython import const
 
 from firmware import limits, zones
-from firmware.calibration import SYRINGES, Calibration
+from firmware.calibration import SYRINGES, Calibration, adopted
 from firmware.names import words
 from firmware.needles import NEEDLES, deepest_um, punctures_most
+
+TYPE_CHECKING = const(False)
+if TYPE_CHECKING:
+    from typing import Any
 
 NOT_CHOSEN = const(1 << 0)
 MALFORMED = const(1 << 1)
@@ -63,9 +67,14 @@ class Settings:
         self.slot_us = 0  # start to start in a burst; 0 is as fast as possible
         self.points = 0  # planned in this zone; 0 is no plan
         self._seal = 0  # over what must not change by itself
-        self.calibration = Calibration(
-            SYRINGES[0]
-        )  # sensors are the same with all; nothing is fed while refusals stand
+        self.measured: "dict[str, tuple[int, int]]" = {}  # of this device; while there is none it does not arm
+        self.calibration = Calibration(SYRINGES[0])  # of some syringe: nothing is fed while refusals stand
+
+    def calibrate(self, record: "Any") -> None:
+        """Take what was measured of this device; nothing, if the record is not whole. At power-on."""
+        self.measured = adopted(record)
+        self.calibration = Calibration(self.calibration.syringe, self.measured)
+        self._seal = self._sum()
 
     def take(self, wanted: "dict[str, int | str]") -> int:
         """Validate and take all of NAMES, no others. Returns 0; or a mask of refusals, and nothing has changed."""
@@ -79,7 +88,7 @@ class Settings:
         self.zone_limits = zones.Zone(self.zone)
         self.punctures_most = punctures_most(self.needle)
         self.deepest_um = min(limits.NEEDLE_DEEPEST_UM, deepest_um(self.needle), self.zone_limits.deepest_um)
-        self.calibration = Calibration(self.syringe)
+        self.calibration = Calibration(self.syringe, self.measured)
         self.dose_nl = int(wanted["dose_nl"])
         self.depth_um = int(wanted["depth_um"])
         self.burst_count = int(wanted["burst_count"]) if wanted["mode"] == "burst" else 1

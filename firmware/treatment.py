@@ -135,7 +135,7 @@ class Treatment:
         found = self._judge_product()
         if self.needle_used:
             found |= inhibits.NEEDLE_USED
-        unusable = 0 if settings.calibration.plausible() else inhibits.CALIBRATION_BAD
+        unusable = 0 if settings.measured and settings.calibration.plausible() else inhibits.CALIBRATION_BAD
         if settings.refusals:
             unusable |= inhibits.SETTINGS_MISSING
         if unusable:  # nothing can be counted with them

@@ -55,7 +55,7 @@ class Desk(Rig):
         if record is not None:
             entered = Provisioning()
             assert entered.adopt(record)
-            self.loop.provision(entered, provisioning.digest)
+            self.loop.provision(entered, provisioning.digest, provisioning.calibration())
         if wanted is None:
             self.loop.treatment.product = None
         self.keys = Keys()

@@ -1,4 +1,4 @@
-"""The provisioning on the device's flash, and digests of codes."""
+"""Records of the device's flash, and digests of codes."""
 
 import hashlib
 import json
@@ -6,32 +6,27 @@ from typing import Any
 
 import pytest
 
-from host_tests.board_bench import CountingPlant
 from tools.simulator import provisioning
 from tools.simulator.interpreter import Device
-from tools.simulator.world import World
 
 
-def driver(content: "str | None") -> Any:
-    """The device's own driver, on a chip with this on its flash."""
-    world = World(CountingPlant(), "esp32s3")
-    if content is not None:
-        world.chip.flash_files[provisioning.FILE] = content.encode()
+def driver() -> Any:
+    """The device's own driver."""
     return Device().module("drivers.provisioning")
 
 
-def test_what_lies_on_the_flash_is_read_as_json_has_it() -> None:
-    assert driver(provisioning.text()).stored() == provisioning.record()
+def test_a_record_is_what_json_has() -> None:
+    assert driver().record_of(provisioning.text().encode()) == provisioning.record()
 
 
-@pytest.mark.parametrize("content", [None, "", "{", "DEMO", '{"salt": }'])
-def test_no_file_and_one_that_is_no_json_are_no_record(content: "str | None") -> None:
-    assert driver(content).stored() is None
+@pytest.mark.parametrize("payload", [None, b"", b"{", b"DEMO", b'{"salt": }'])
+def test_no_payload_and_one_that_is_no_json_are_no_record(payload: "bytes | None") -> None:
+    assert driver().record_of(payload) is None
 
 
 @pytest.mark.parametrize("code", [0, 7, 271_828, 999_999])
 def test_a_digest_is_sha_256_of_salt_and_six_digits_a_hundred_times(code: int) -> None:
-    digest = driver(None).CodeDigest(b"salt")
+    digest = driver().CodeDigest(b"salt")
     expected = f"{code:06d}".encode()
     for _ in range(100):
         expected = hashlib.sha256(b"salt" + expected).digest()
@@ -39,7 +34,7 @@ def test_a_digest_is_sha_256_of_salt_and_six_digits_a_hundred_times(code: int) -
 
 
 def test_digests_differ_with_code_and_salt_and_are_those_of_the_demo() -> None:
-    module = driver(None)
+    module = driver()
     salt = bytes.fromhex(json.loads(provisioning.text())["salt"])
     digest = module.CodeDigest(salt)
     assert digest(provisioning.CODE) == provisioning.digest(provisioning.CODE)

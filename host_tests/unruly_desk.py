@@ -83,7 +83,7 @@ class UnrulyDesk(Desk):
         self.loop = DoseLoop(self.inputs, self.outputs)
         entered = Provisioning()
         assert entered.adopt(record())
-        self.loop.provision(entered, provisioning.digest)
+        self.loop.provision(entered, provisioning.digest, provisioning.calibration())
         self.keys = Keys()
         self.keys.panel_bad = 0
         self.keys.minutes = 540

@@ -42,7 +42,7 @@ class Player:
         entered = Provisioning()
         if not entered.adopt(json.loads(record)):
             raise ValueError("the provisioning is refused")
-        self.loop.provision(entered, provisioning.digest)
+        self.loop.provision(entered, provisioning.digest, provisioning.calibration())
         self.panel = Panel(self.loop, Keys())
         self._values = [0] * (1 + len(KEYS) + len(INPUTS))
 

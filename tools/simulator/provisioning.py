@@ -1,19 +1,26 @@
-"""What the simulated clinic has entered: one doctor, one product. Never part of what is flashed.
+"""What the simulated clinic has entered: one doctor, one product; and what was measured of the simulated machine, which
+is as its drawings say. Never part of what is flashed.
 
 `admit` is for benches that begin where a doctor is ready to arm, without playing the hand at the panel.
 """
 
 import hashlib
 import json
+from binascii import crc32
+
+from tools.simulator import flash, silicon
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-FILE = "/provisioning.json"
+    from tools.simulator.interpreter import Device
+
 CODE = 271828  # of the simulated doctor
 TODAY_YYYYMMDD = 20261122  # what the simulated clock shows at power-on
 PRODUCT = "DEMO HA"
+
+KEYS = {"store": b"S" * 32, "journal": b"J" * 32}  # of the simulated device, by their names in NVS
 
 _SALT = b"not secret at all"
 _ROUNDS = 100
@@ -39,8 +46,39 @@ def record() -> "dict[str, Any]":
 
 
 def text() -> str:
-    """The file on the device's flash."""
+    """The record as the device's flash holds it."""
     return json.dumps(record())
+
+
+def calibration() -> "dict[str, Any]":
+    """As firmware/calibration.py describes it: the simulated syringes are nominal ones."""
+    return {
+        "1ml": {"pl_per_step": 5422, "compliance_pl_per_kpa": 2550},
+        "5ml": {"pl_per_step": 37132, "compliance_pl_per_kpa": 29000},
+        "10ml": {"pl_per_step": 59729, "compliance_pl_per_kpa": 48000},
+    }
+
+
+def give_keys(chip: "Any") -> None:
+    """Put the device's own keys where it looks for them, before power-on."""
+    chip.nvs["mesogun"] = dict(KEYS)
+
+
+def install(device: "Device", config: str) -> None:
+    """Give the chip that has power its keys, and both slots of the config (a JSON text) and of the calibration.
+
+    They are packed by the device's own modules. Its clock stands: this was done before it was delivered.
+    """
+    give_keys(silicon.chip)
+    slot = device.module("firmware.slot")
+    mac = device.module("protocol.auth").Mac(KEYS["store"]).of
+    for path, schema, payload in (
+        ("/config", slot.CONFIG, config),
+        ("/calibration", slot.CALIBRATION, json.dumps(calibration())),
+    ):
+        for number in (0, 1):
+            content = slot.pack(schema, number + 1, payload.encode(), crc32, mac)
+            flash.files().write("%s.%d" % (path, number), bytes(content))
 
 
 def digest(code: int) -> bytes:
@@ -57,13 +95,14 @@ def hexadecimal(content: bytes) -> str:
 
 
 def admit(loop: "Any", provisioning: "Any", now_us: int) -> None:
-    """A loop that was just made: provisioned, a doctor logged in, product chosen, a fresh needle, skin dry.
+    """A loop that was just made: provisioned and calibrated, a doctor logged in, product chosen, a fresh needle, skin
+    dry.
 
     `provisioning` is the loop's own, empty firmware.provisioning.Provisioning; `now_us` are ticks in us.
     """
     if not provisioning.adopt(record()):
         raise ValueError("the demo provisioning is refused")
-    loop.provision(provisioning, digest)
+    loop.provision(provisioning, digest, calibration())
     if not loop.operators.log_in(CODE):
         raise ValueError("the demo code is refused")
     treatment = loop.treatment

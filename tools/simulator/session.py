@@ -6,7 +6,7 @@ may be given as [mantissa, exponent] (see `real`), because interpreters read dec
 
 import math
 
-from tools.simulator import flash, interpreter, open_loop, provisioning
+from tools.simulator import interpreter, open_loop, provisioning
 from tools.simulator.boots import Boots
 from tools.simulator.clinician import BURST_MAX, Clinician
 from tools.simulator.faults.around import Around
@@ -118,7 +118,7 @@ class Session:
         hand = self._hand(scenario)
         self._world = World(plant, config["chip"], hand, self.params)
         self._world.chip.flash_root = config["flash"].rstrip("/")
-        flash.files().write(provisioning.FILE, self._entered().encode())
+        provisioning.install(device, self._entered())
         boots = Boots(self._world, self._observer, self._injection, config["flash"])
         boots.run(device, config["open_loop"])
         self.phases = words.phases
