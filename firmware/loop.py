@@ -79,8 +79,7 @@ class DoseLoop:
         self.settings.calibrate(calibration)
         self.operators.digests = provisioning.operators
         self.operators.digest = digest
-        self.treatment.products = provisioning.products
-        self.treatment.disinfection.drying_us = provisioning.drying_s * 1000000
+        self.treatment.provision(provisioning)
 
     def propose(self, wanted: "dict[str, int | str]") -> int:
         """Take new settings as a whole, only while disarmed: 0; or a mask of refusals, and nothing has changed."""

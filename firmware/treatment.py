@@ -13,7 +13,7 @@ TYPE_CHECKING = const(False)
 if TYPE_CHECKING:
     from firmware.drop import Drop
     from firmware.fluid import Fluid
-    from firmware.provisioning import Product
+    from firmware.provisioning import Product, Provisioning
     from firmware.scale import Scale
     from firmware.settings import Settings
     from firmware.syringe import Syringe
@@ -46,6 +46,12 @@ class Treatment:
         self._zone_before_nl = 0
         self._session_before_nl = 0
         self._product_before_nl = 0
+
+    def provision(self, provisioning: "Provisioning") -> None:
+        """Products and drying time of the clinic, at power-on."""
+        self.products = provisioning.products
+        self.disinfection.drying_us = provisioning.drying_s * 1000000
+        self.stale = 1
 
     def choose(self, wanted: "dict[str, int | str]") -> int:
         """Take new settings as a whole: 0; or a mask of refusals, and nothing has changed.
