@@ -160,6 +160,17 @@ class RMT:
         """Nothing to free."""
 
 
+class NVS:
+    """Holds nothing."""
+
+    def __init__(self, namespace: str) -> None:
+        self.namespace = namespace
+
+    def get_blob(self, name: str, buffer: bytearray) -> int:
+        """There is none."""
+        raise OSError(-0x1102, name)
+
+
 class _State:
     hz = 160_000_000
     now_us = 0x3FFFFFFF - 5_000_000
