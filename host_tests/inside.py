@@ -24,7 +24,7 @@ def say(rig: Rig, **said: int) -> None:
 
 def events(rig: Rig, since: int) -> "list[str]":
     """The events of the journal from its record `since` on, a - before those that changed nothing."""
-    journal = rig.loop.journal
+    journal = rig.journal
     found: list[str] = []
     for back in range(journal.written - since - 1, -1, -1):
         _, kind, _, number = journal.newest(back)
@@ -35,13 +35,13 @@ def events(rig: Rig, since: int) -> "list[str]":
 
 def after(rig: Rig, ms: int = 100) -> "list[str]":
     """What happens in that time."""
-    since = rig.loop.journal.written
+    since = rig.journal.written
     rig.run(ms)
     return events(rig, since)
 
 
 def confirmed(rig: Rig) -> "list[str]":
     """What a short press of CONFIRM brings."""
-    since = rig.loop.journal.written
+    since = rig.journal.written
     rig.confirm_shortly()
     return events(rig, since)

@@ -12,6 +12,7 @@ from firmware.drop import Drop
 from firmware.image import Inputs, Outputs
 from firmware.loop import DoseLoop
 from firmware.provisioning import Provisioning
+from host_tests.seen_journal import SeenRing
 from tools.simulator import provisioning
 
 TICK_US = 2000
@@ -69,6 +70,7 @@ class Rig:
         self.inputs = Inputs()
         self.outputs = Outputs()
         self.loop = DoseLoop(self.inputs, self.outputs)
+        self.journal = self.loop.journal = SeenRing()
         self.now_us = (1 << 30) - 3_000_000
         self.disinfects = True
         if wanted is not None:

@@ -16,7 +16,7 @@ from host_tests.rig import Rig
 
 def held(rig: Rig) -> "list[str]":
     """What holding CONFIRM for a second brings."""
-    since = rig.loop.journal.written
+    since = rig.journal.written
     rig.confirm = 1
     rig.run(1_010)
     rig.confirm = 0
@@ -87,7 +87,7 @@ def test_holding_confirm_disinfects_only_the_zone_that_is_named_while_idle(state
 
 def pulled(rig: Rig, ms: int = 20) -> "list[str]":
     """What a pull of the trigger brings."""
-    since = rig.loop.journal.written
+    since = rig.journal.written
     rig.trigger = 1
     rig.run(ms)
     return events(rig, since)

@@ -32,7 +32,7 @@ def test_armed_ends_after_sixty_seconds_to_the_microsecond() -> None:
     for around, expected in ((-1, []), (0, ["TIMED_OUT"]), (1, ["TIMED_OUT"])):
         rig = moments.armed()
         rig.loop.controls.armed_us = (rig.now_us - limits.ARMED_US - around) & 0x3FFFFFFF
-        since = rig.loop.journal.written
+        since = rig.journal.written
         rig.tick()
         assert events(rig, since) == expected
 

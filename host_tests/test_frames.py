@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 
 import pytest
 
@@ -115,6 +115,13 @@ def test_another_source_than_the_one_that_was_compiled_is_refused(tmp_path: Path
 # --- what is hot ---------------------------------------------------------------------------------------------------
 
 
+def owner_of(code: CodeType, instance: object) -> str:
+    """The class that has this method, and a dot; nothing for a function."""
+    owners = [each for each in type(instance).__mro__ if getattr(vars(each).get(code.co_name), "__code__", 0) is code]
+    owners += [type(instance)]  # of a property, or a method with a wrapper
+    return "" if instance is None else owners[0].__name__ + "."
+
+
 def observed(rig: Rig, play: "Iterator[None]") -> "set[Function]":
     """The functions of the firmware that ran inside tick() while `play` went on."""
     seen: set[Function] = set()
@@ -124,8 +131,7 @@ def observed(rig: Rig, play: "Iterator[None]") -> "set[Function]":
         code = frame.f_code
         if event == "call" and code.co_filename.startswith(str(ROOT / "firmware")):
             place = Path(code.co_filename).relative_to(ROOT).as_posix()
-            owner = type(frame.f_locals["self"]).__name__ + "." if "self" in frame.f_locals else ""
-            seen.add(Function(place, owner + code.co_name))
+            seen.add(Function(place, owner_of(code, frame.f_locals.get("self")) + code.co_name))
 
     def watched_tick(now_us: int) -> None:
         sys.setprofile(note)

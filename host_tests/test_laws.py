@@ -150,17 +150,18 @@ def snapshot(thing: object, seen: "dict[int, object]") -> object:
 @pytest.mark.law
 @pytest.mark.parametrize("state", states.NAMES)
 def test_illegal_events_change_nothing(state: str) -> None:
-    loop = moments.in_state(state).loop
+    rig = moments.in_state(state)
+    loop = rig.loop
     here = states.NAMES.index(state)
     illegal = [event for event in range(len(states.EVENTS)) if states.after(here, event) == here]
     assert len(illegal) >= len(states.EVENTS) - 7
     before = snapshot(loop, {})
     for event in illegal:
-        written = loop.journal.written
+        written = rig.journal.written
         loop.raise_event(event)
         assert snapshot(loop, {}) == before, states.EVENTS[event]
-        assert loop.journal.written == written + 1
-        assert loop.journal.newest(0)[1:] == (journal_ring.ILLEGAL, here, event)
+        assert rig.journal.written == written + 1
+        assert rig.journal.newest(0)[1:] == (journal_ring.ILLEGAL, here, event)
 
 
 def test_a_legal_event_would_be_seen_to_change_something() -> None:

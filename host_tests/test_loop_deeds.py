@@ -107,7 +107,7 @@ def test_rewinding_ends_where_a_full_syringe_begins_and_in_the_tick_of_a_touch()
 def test_a_fault_ends_power_motion_and_everything_that_was_known_and_is_written_down_once() -> None:
     rig = moments.in_phase("dose", 20)
     loop = rig.loop
-    written = loop.journal.written
+    written = rig.journal.written
     say(rig, dose_driver_bad=1)
     rig.tick()
     assert rig.state == "FAULT"
@@ -120,11 +120,11 @@ def test_a_fault_ends_power_motion_and_everything_that_was_known_and_is_written_
     assert loop.tone.code == tone.FAULT
     assert loop.shot.phase == shot.IDLE
     assert (loop.drop.result, loop.drop.cause) == (drop.FAULT, drop.FAULTED)
-    assert [loop.journal.newest(back)[1:] for back in (1, 0)] == [
+    assert [rig.journal.newest(back)[1:] for back in (1, 0)] == [
         (journal_ring.FAULTS, states.SHOT, faults.DRIVER),
         (journal_ring.TAKEN, states.SHOT, states.FAULTED),
     ]
-    assert loop.journal.written == written + 2
+    assert rig.journal.written == written + 2
 
 
 def test_faults_add_up_and_only_new_ones_are_written_down() -> None:
@@ -136,9 +136,9 @@ def test_faults_add_up_and_only_new_ones_are_written_down() -> None:
     assert (loop.outputs.dose_chunk_steps, loop.outputs.needle_chunk_steps) == (0, 0)
     assert loop.drop.result == drop.NONE
     for found, news in ((faults.DRIVER, 0), (faults.SUPPLY | faults.DRIVER, 1), (faults.SUPPLY, 0)):
-        written = loop.journal.written
+        written = rig.journal.written
         fail(found)
-        assert loop.journal.written == written + news + 1  # the event itself is not for FAULT
+        assert rig.journal.written == written + news + 1  # the event itself is not for FAULT
     assert loop.faults == faults.DRIVER | faults.SUPPLY
 
 

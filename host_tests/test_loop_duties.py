@@ -150,14 +150,14 @@ def test_every_event_is_written_down_and_one_that_is_not_for_the_state_changes_n
     before = loop.state
     loop.treatment.stale = 0
     kept = numbers(loop), numbers(loop.gate), numbers(loop.shot), vars(rig.outputs).copy(), numbers(loop.confirm)
-    written = loop.journal.written
+    written = rig.journal.written
     loop.raise_event(event)
     following = states.after(before, event)
     if following == states.READY and before == states.IDLE:
         following = before  # it is not homed
     kind = journal_ring.ILLEGAL if following == before else journal_ring.TAKEN
-    assert loop.journal.written == written + 1
-    assert loop.journal.newest(0) == (loop.now_us, kind, before, event)
+    assert rig.journal.written == written + 1
+    assert rig.journal.newest(0) == (loop.now_us, kind, before, event)
     assert loop.state == following
     assert loop.treatment.stale == (following != before)
     if following == before:

@@ -93,7 +93,7 @@ def told(loop: DoseLoop, panel: Panel) -> "tuple[int, ...]":
         loop.fluid.tissue_pa,
         loop.gate.furthest_steps,
         loop.treatment.disinfection.stage,
-        loop.journal.written,
+        loop.journal.kept,
         loop.operators.current,
         look.red,
         look.green,
