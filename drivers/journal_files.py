@@ -50,7 +50,11 @@ class JournalFiles:
         try:
             if _NAME not in os.listdir("/"):
                 os.mkdir(_FOLDER)
-            if self._nvs.get_blob(_NAME, start) == _BYTES:
+            length = self._nvs.get_blob(_NAME, start)
+            if length == 32:
+                start[:] = bytes(12) + start[:32] + bytes(16)  # the first key of a new device
+                length = _BYTES
+            if length == _BYTES:
                 self.code = start[_CODE:]
                 self.sequence = self._numbers()[1]
                 self._used = 0

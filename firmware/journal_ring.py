@@ -1,7 +1,7 @@
 """What is to be written to the journal on flash, in RAM until the device is disarmed. Nothing in it is ever written
 over: what finds no room is counted, and the count is journalled as soon as there is room.
 
-docs/journal.md has all kinds of records and their integers; tools/journal_kinds.py is the same for programs on a PC.
+docs/journal.md has all kinds of records and their integers; tools/journal/kinds.py is the same for programs on a PC.
 Whoever records one has its number as a private constant, which costs no memory.
 """
 
