@@ -28,6 +28,10 @@ SIM_SPEED = 20.0
 """Virtual seconds per second of the simulator on CPython."""
 TEST_SECONDS = 300.0
 """`make test` on two cores."""
+FLASH_YEARS = 20.0
+"""Until the first block of the flash has been erased as often as its maker promises, at 2,000 drops a day."""
+FLASH_MAXIMUM_BY_MEAN = 3.0
+"""Erases of the block that is erased most, by the mean of all, after 100,000 records."""
 
 
 def report_error_nl(dose_nl: float) -> float:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from protocol import journal_record
+from tools.journal import device
 from tools.journal.kinds import DAMAGED
 from tools.journal.records import RECORD_BYTES, Record
 
@@ -48,7 +48,8 @@ class Checker:
         if len(first_key) != 32:
             raise ValueError(f"a journal's key has 32 bytes, and this one has {len(first_key)}")
         self._keys = [first_key]
-        self._macs: dict[int, journal_record.Mac] = {}
+        self._macs: dict[int, Any] = {}
+        self._codec = device.codec()
 
     def fits(self, record: Record, segment: int, after: Head) -> bool:
         """Whether it is the record that was written behind `after`, in this segment."""
@@ -58,9 +59,9 @@ class Checker:
         mac = self._macs.get(segment)
         if mac is None:
             while len(self._keys) <= segment:
-                self._keys.append(journal_record.forward(self._keys[-1]))
-            mac = self._macs[segment] = journal_record.Mac(self._keys[segment])
-        return journal_record.seal(mac, before, body)
+                self._keys.append(self._codec.forward(self._keys[-1]))
+            mac = self._macs[segment] = self._codec.Mac(self._keys[segment])
+        return self._codec.seal(mac, before, body)
 
     def check(
         self, records: Sequence[Record], head: Head | None = None, after: Head | None = BEGINNING, place: int = 0

@@ -20,6 +20,7 @@ from tools.journal.records import RECORD_BYTES, Record
 
 FORMAT = "mesogun journal"
 VERSION = 1
+SIMULATED = "026d65736f67"  # machine.unique_id() of the simulated chip
 FOLDER = "journal"  # on the flash of a device
 
 

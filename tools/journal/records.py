@@ -8,11 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from firmware import drop, faults, states
-from firmware.calibration import SYRINGES
-from firmware.needles import NEEDLES
-from firmware.zones import NAMES as ZONES
-from tools.journal import kinds
+from tools.journal import device, kinds
 from tools.journal.kinds import KINDS, Kind
 
 RECORD_BYTES = 64
@@ -98,38 +94,42 @@ class Record:
             said = _choices(said.pop("choices")) | said
         if "outcome" in said:
             said |= _outcome(said.pop("outcome"))
-        for field, names in _WORDS.items():
-            if field in said:
-                said[field] = _word(names, said[field])
+        for field in _NAMED.keys() & said.keys():
+            said[field] = _word(field, said[field])
         if "faults" in said:
-            said["faults"] = faults.names(said["faults"])
+            said["faults"] = device.module("firmware.faults").names(said["faults"])
         return said
 
 
 def _choices(packed: int) -> Said:
     places = {"syringe": packed & 15, "needle": packed >> 4 & 15, "zone": packed >> 8 & 15}
-    return {name: _word(_WORDS[name], place) for name, place in places.items()}
+    return {name: _word(name, place) for name, place in places.items()}
 
 
 def _outcome(packed: int) -> Said:
+    drop = device.module("firmware.drop")
     return {
         "depth_um": packed & (1 << _RESULT_AT) - 1,
-        "result": _word(drop.RESULTS, packed >> _RESULT_AT & 15),
+        "result": _word("result", packed >> _RESULT_AT & 15),
         "cause": drop.cause_names(packed >> _CAUSE_AT),
     }
 
 
-def _word(names: tuple[str, ...], place: object) -> object:
+def _word(field: str, place: object) -> object:
     """The name at this place; what is no place stays."""
+    where, table = _NAMED[field]
+    names = getattr(device.module(where) if where else kinds, table)
     return names[place] if isinstance(place, int) and 0 <= place < len(names) else place
 
 
-_WORDS: dict[str, tuple[str, ...]] = {
-    "state": states.NAMES,
-    "event": states.EVENTS,
-    "syringe": SYRINGES,
-    "needle": NEEDLES,
-    "zone": ZONES,
-    "how": kinds.BOOTED_HOW,
-    "slot": kinds.SLOTS,
+# The module and the tuple that have the names.
+_NAMED = {
+    "state": ("firmware.states", "NAMES"),
+    "event": ("firmware.states", "EVENTS"),
+    "result": ("firmware.drop", "RESULTS"),
+    "syringe": ("firmware.calibration", "SYRINGES"),
+    "needle": ("firmware.needles", "NEEDLES"),
+    "zone": ("firmware.zones", "NAMES"),
+    "how": ("", "BOOTED_HOW"),
+    "slot": ("", "SLOTS"),
 }
