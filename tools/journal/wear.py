@@ -1,7 +1,7 @@
 """How long the flash lasts: days of work on the littlefs of the chip, and the erases of each of its blocks.
 
-A flash of 1 MiB, on which the device's own files lie; 2,000 drops a day in sessions of 60; a slot of the ledger written
-on arming and on disarming, the journal on disarming and after each of ten other events of a session.
+A flash of 1 MiB, on which the device's own files lie; 2,000 drops a day in sessions of 60; ledger and journal written
+on arming and on disarming, the journal also after each of ten other events of a session.
 """
 
 from __future__ import annotations

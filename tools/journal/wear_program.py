@@ -96,6 +96,7 @@ class Life:
         """Reserve, give, and give back what was not used."""
         self.write_ledger()
         self.wide(RESERVED, drops)
+        self.drain()
         for _ in range(drops):
             self.drops += 1
             self.wide(DROP, self.drops)

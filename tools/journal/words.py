@@ -32,7 +32,7 @@ def _field(name: str, value: object) -> str:
         return f"{name}: {' '.join(map(str, value)) or 'none'}"  # pyright: ignore[reportUnknownArgumentType]
     if isinstance(value, int):
         for suffix in _UNITS:
-            if name.endswith(suffix):
+            if name.endswith(suffix) and not name.endswith("_per" + suffix):
                 return f"{name.removesuffix(suffix).replace('_', ' ')} {_number(suffix, value)}"
     return f"{name.replace('_', ' ')} {value}"
 
