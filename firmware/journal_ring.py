@@ -28,7 +28,8 @@ _KEPT_EVENTS = const(1 << 5 | 1 << 13 | 1 << 15)
 class JournalRing:
     """record(), more() and pass_time() allocate nothing; integers have 31 bits.
 
-    `uptime_ms` goes on with every call of these, of which two are never more than 17.9 min apart; it wraps at 2^30.
+    `uptime_ms` begins with the first pass_time(), and goes on with every call of these, of which two are never more
+    than 17.9 min apart; it wraps at 2^30.
     `lost` counts since the last keep(). `kept`: integers in the ring that are not on flash, 0 if there is nothing.
     """
 
@@ -37,20 +38,23 @@ class JournalRing:
         self.lost = 0
         self.kept = 0
         self.unread = 0  # of the kept ones: those that read() has still to give; the oldest come first
-        self._then_us = 0  # when uptime_ms was counted
+        self._then_us = -1  # when uptime_ms was counted; -1: the ticks are not known yet
         self._slots = array("i", [0] * _LENGTH)
         self._end = 0  # where the next slot goes
         self._waits = False  # the newest record has no more() yet
 
     def pass_time(self, now_us: int) -> None:
         """Ticks in us."""
+        if self._then_us < 0:
+            self._then_us = now_us
         past_us = now_us - self._then_us & _MASK
         self.uptime_ms = self.uptime_ms + past_us // 1000 & _MASK
         self._then_us = now_us - past_us % 1000 & _MASK
 
     def record(self, now_us: int, kind: int, first: int, second: int) -> None:
         """Write one. After one of a wide kind more() has to be called."""
-        self.pass_time(now_us)
+        if self._then_us >= 0:
+            self.pass_time(now_us)
         if kind == TAKEN and not _KEPT_EVENTS >> second & 1:
             return
         self._waits = self.kept <= (_LENGTH - _PAIR if kind >= _WIDE else _LENGTH - _SLOT)

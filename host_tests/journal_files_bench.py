@@ -32,6 +32,7 @@ class Bench:
         device = Device()
         self.boots += 1
         self.ring: Any = device.module("firmware.journal_ring").JournalRing()
+        self.ring.pass_time(0)
         codec = device.module("protocol.journal_record")
         self.journal: Any = device.module("drivers.journal_files").JournalFiles(self.ring, codec)
         self.journal.boot = self.boots

@@ -15,6 +15,13 @@ ROOM = 33
 SLOTS = 80
 
 
+def started() -> JournalRing:
+    """One that knows the time."""
+    ring = JournalRing()
+    ring.pass_time(0)
+    return ring
+
+
 def record(ring: JournalRing, kind: int, *own: int, now_us: int = 0) -> None:
     """Record one, whether it has two integers or six."""
     ring.record(now_us, kind, own[0], own[1])
@@ -35,7 +42,7 @@ def unread(ring: JournalRing) -> "list[list[int]]":
 
 
 def test_records_come_out_as_they_went_in_oldest_first_and_stay_until_they_are_kept() -> None:
-    ring = JournalRing()
+    ring = started()
     assert (ring.kept, unread(ring)) == (0, [])
     record(ring, ILLEGAL, 3, 4, now_us=2000)
     record(ring, DROP, 1, -2, 3, 4, 5, (1 << 30) - 1, now_us=5000)
@@ -86,7 +93,7 @@ def test_as_many_drops_as_promised_find_room_and_other_events_still_do_afterward
 
 
 def test_what_finds_no_room_is_counted_leaves_the_rest_alone_and_the_count_is_journalled() -> None:
-    ring = JournalRing()
+    ring = started()
     for number in range(SLOTS - 1):
         record(ring, ILLEGAL, number, 0)
     before = unread(ring)
@@ -111,8 +118,7 @@ def test_the_count_of_what_was_lost_is_not_lost_where_nothing_could_be_kept() ->
 
 
 def test_uptime_goes_on_across_the_wraps_of_the_ticks_without_losing_a_millisecond() -> None:
-    ring = JournalRing()
-    ring.pass_time(0)
+    ring = started()
     passed_us = 0
     chance = random.Random(1)
     for _ in range(1000):
@@ -121,8 +127,17 @@ def test_uptime_goes_on_across_the_wraps_of_the_ticks_without_losing_a_milliseco
         assert ring.uptime_ms == passed_us // 1000 & (1 << 30) - 1
 
 
-def test_texts_come_out_as_they_went_in() -> None:
+def test_uptime_begins_when_the_ticks_are_known_whatever_they_are_then() -> None:
     ring = JournalRing()
+    record(ring, ILLEGAL, 1, 0, now_us=0)  # before the first tick
+    ring.pass_time((1 << 30) - 3_000_000)
+    record(ring, ILLEGAL, 2, 0, now_us=(1 << 30) - 2_990_000)
+    record(ring, ILLEGAL, 3, 0, now_us=10_000)
+    assert [found[0] for found in unread(ring)] == [0, 10, 3010]
+
+
+def test_texts_come_out_as_they_went_in() -> None:
+    ring = started()
     ring.texts(4000, PRODUCT, b"HA 1% L23", b"~~~~~~~~~~~~")
     uptime_ms, kind, *own = unread(ring)[0]
     text = b"".join(value.to_bytes(4, "little") for value in own)
