@@ -109,6 +109,16 @@ def test_times_are_those_of_the_events_and_not_of_their_batch() -> None:
     assert [(found[-1] - at).seconds for at in found if at and found[-1]] == list(range(49, -1, -1))
 
 
+def test_what_was_written_before_the_clock_was_read_is_dated_by_what_came_after_in_the_same_boot() -> None:
+    dated = chained([(kinds.ILLEGAL, number, 0) for number in range(4)])
+    undated = [Record(0, record.raw[:8] + bytes(4) + record.raw[12:]) for record in dated]
+    first_boot = [Record(0, record.raw[:4] + b"\1\0" + record.raw[6:]) for record in undated[:1]]
+    found = moments([*first_boot, undated[1], dated[2], undated[3]])
+    assert (found[0], found[3]) == (None, None)
+    assert found[1] and found[2]
+    assert (found[2] - found[1]).seconds == 1
+
+
 def test_nothing_given_is_no_session(tmp_path: Path) -> None:
     file = exported(tmp_path / "x.jsonl", RECORDS[:9])
     exports.write(file, exports.Export(exports.SIMULATED, None, tuple(RECORDS[:9])))

@@ -77,18 +77,18 @@ class Session:
 
 def moments(records: list[Record]) -> list[Moment]:
     """When each happened, to the minute: the clock is read when a batch is written, which is when its last record is
-    new; those before it are as much older as their uptimes say."""
-    found: list[Moment] = [None] * len(records)
+    new; those before it are as much older as their uptimes say. So are those of the same boot that were written before
+    the device had read the clock."""
+    found: list[Moment] = []
     newest: Record | None = None
-    for place in reversed(range(len(records))):
-        record = records[place]
-        written = record.written
-        if newest is None or newest.boot != record.boot or newest.written != written:
+    for record in reversed(records):
+        if newest is None or newest.boot != record.boot or record.written not in (None, newest.written):
             newest = record
-        if written is not None:
-            age_ms = (newest.uptime_ms - record.uptime_ms) % UPTIME_WRAPS_MS
-            found[place] = written - datetime.timedelta(milliseconds=age_ms)
-    return found
+        at = newest.written
+        if at is not None:
+            at -= datetime.timedelta(milliseconds=(newest.uptime_ms - record.uptime_ms) % UPTIME_WRAPS_MS)
+        found.append(at)
+    return found[::-1]
 
 
 def sessions(records: Iterable[Record]) -> list[Session]:
