@@ -235,3 +235,36 @@ def test_finer_steps_of_time_tell_the_same_story() -> None:
 def test_what_no_machine_can_have_is_refused(wrong: "dict[str, float]") -> None:
     with pytest.raises(ValueError, match=r"\w"):
         plant(wrong)
+
+
+@pytest.mark.parametrize("bubble_nl", [0, 5_000])
+@pytest.mark.parametrize("capillary_kpa", [0, 1.5])
+def test_rest_that_is_not_worked_out_anew_is_the_same_to_the_last_bit(capillary_kpa: float, bubble_nl: float) -> None:
+    ours, anew = (plant_of_seed(3, capillary_kpa=capillary_kpa, bubble_nl=bubble_nl, bubble_after_nl=700) for _ in "ab")
+
+    def both(ticks: int, dose_steps: int = 0, needle_steps: int = 0) -> None:
+        for _ in range(ticks):
+            anew._syringe._settled_into = None  # pyright: ignore[reportPrivateUsage]
+            seen: list[list[float]] = []
+            for each in (ours, anew):
+                each.advance(TICK_US, dose_steps, needle_steps)
+                accounts = [each.displaced_nl, each.stored_nl, each.primed_nl, each.delivered_nl, each.surface_nl]
+                seen.append([each.true_kpa, each.pressure_kpa, each.stopper_um, each.papule_nl, *accounts])
+            assert seen[0] == seen[1]
+
+    for _ in range(2):
+        both(40, dose_steps=10)  # liquid comes, or air that is drawn in goes
+        both(1500)
+        assert ours._syringe._settled_into is not None  # pyright: ignore[reportPrivateUsage]
+        both(30, dose_steps=-3)
+        both(200)
+        ours.contact = anew.contact = True
+        both(60, needle_steps=10)
+        both(10, dose_steps=10)
+        both(300)
+        both(60, needle_steps=-10)
+        ours.contact = anew.contact = False
+        both(300)
+        ours.load(1_000_000)
+        anew.load(1_000_000)
+        both(300)

@@ -45,6 +45,10 @@ class Syringe:
         self._bubble_nl = 0.0  # at ambient pressure
         self._bubble_offset_nl = 0.0
         self.displaced_nl = 0.0
+        # A call of settle() that left everything as it was, and what it returned: one like it does so once more.
+        self._settled_into: "Outlet | None" = None
+        self._settled_as = (0, 0.0, 0.0, 0.0)
+        self._settled_out = 0.0
         self.load(0.0, 0)
 
     def load(self, stopper_um: float, volume_nl: float) -> None:
@@ -54,12 +58,14 @@ class Syringe:
         self.stored_nl = 0.0
         self._bubble_offset_nl = self._bubble_nl
         self.kpa = 0.0
+        self._settled_into = None
         self.still = False  # nothing moved or flowed at the end of the last call
 
     def take_in_gas(self, gas_nl: float) -> None:
         """So much gas (at ambient) is in the syringe from now on; pressure and stored volume stay as they are."""
         self._bubble_nl = gas_nl
         self._bubble_offset_nl = gas_nl * _AMBIENT_KPA / (_AMBIENT_KPA + self.kpa)
+        self._settled_into = None
         self.still = False
 
     def stalled_um(self, nut_um: float) -> float:
@@ -79,7 +85,13 @@ class Syringe:
         """The nut moves by `moved_um` from `nut` within `dt_us`; returns what left the needle, in nl (- came in).
 
         `resistance` is the needle's, in kPa us / nl. The outlet's reserve takes up what leaves.
+
+        A needle in air comes to rest where the flow is less than rounding takes away: nothing changes any more, for
+        minutes on end. That is worked out once.
         """
+        if outlet is self._settled_into and not moved_um:
+            if self._settled_as == (dt_us, nut, outlet.reserve_nl, resistance):
+                return self._settled_out
         count = (dt_us + _SUBSTEP_US - 1) // _SUBSTEP_US
         h = dt_us / count
         fade = outlet.relax_us / (outlet.relax_us + h)
@@ -89,6 +101,9 @@ class Syringe:
         holding = outlet.holding_kpa
         reserve = outlet.reserve_nl
         before = self.stopper_um
+        stored = self.stored_nl
+        kpa = self.kpa
+        begun_at = nut
         nut_step = moved_um / count
         out = 0.0
         for _ in range(count):
@@ -97,6 +112,12 @@ class Syringe:
             flow = self._substep(nut, swelling - holding, swelling + opening, hindrance, reserve)
             reserve = (reserve + flow) * fade
             out += flow
+        self._settled_into = None
+        if not moved_um and kpa == self.kpa and stored == self.stored_nl and before == self.stopper_um:
+            if reserve == outlet.reserve_nl:
+                self._settled_into = outlet
+                self._settled_as = (dt_us, begun_at, reserve, resistance)
+                self._settled_out = out
         outlet.reserve_nl = reserve
         self.displaced_nl += self.area_mm2 * (self.stopper_um - before)
         return out
