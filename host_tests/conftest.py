@@ -3,6 +3,7 @@
 import os
 import random
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,33 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_configure_node(node: "object") -> None:
     """Hands the seed to each worker of pytest-xdist."""
     node.workerinput["hypothesis_seed"] = node.config.option.hypothesis_seed  # type: ignore[attr-defined]
+
+
+def _paused_outside_the_call(item: pytest.Item) -> Iterator[None]:
+    """A wrapper for hooks: what a test marked no_cover has set up for it is not measured either.
+
+    pytest-cov pauses only for the test's own call, but sessions that several tests share are played in a fixture.
+    """
+    measuring: Any = item.config.pluginmanager.getplugin("_cov")
+    controller = None if measuring is None else measuring.cov_controller
+    if controller is None or item.get_closest_marker("no_cover") is None:
+        yield
+        return
+    controller.pause()
+    yield
+    controller.resume()
+
+
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    """Lets the marker no_cover work for fixtures."""
+    yield from _paused_outside_the_call(item)
+
+
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """And for what is put away again."""
+    yield from _paused_outside_the_call(item)
 
 
 def pytest_report_header(config: pytest.Config) -> str:
