@@ -157,27 +157,17 @@ class Desk(Rig):
 
 def locked(record: "dict[str, Any] | None" = None) -> Desk:
     """A device just switched on, past its self-test: nobody has logged in, nothing is chosen."""
-    made = Desk(Plant(plant_params(), 1), record=record)
-    made.loop.operators.current = NOBODY
-    made.until("LOCKED")
-    made.run(700)  # the test of lamp and buzzer is over
-    return made
+    return copy.deepcopy(_locked()) if record is None else _locked_with(record)
 
 
 def fresh() -> Desk:
     """A device just switched on, a doctor logged in, nothing chosen, past its self-test."""
-    made = Desk(Plant(plant_params(), 1))
-    made.until("IDLE")
-    return made
+    return copy.deepcopy(_fresh())
 
 
 def chosen() -> Desk:
     """A device whose settings are all chosen at the panel, with a fresh needle, the menu closed."""
-    made = fresh()
-    made.choose_all()
-    made.do("New needle")
-    made.leave()
-    return made
+    return copy.deepcopy(_chosen())
 
 
 def set_up(**changes: object) -> Desk:
@@ -200,6 +190,35 @@ def ready(**changes: object) -> Desk:
 def armed(**changes: object) -> Desk:
     """Armed, off the skin."""
     return copy.deepcopy(_armed(tuple(changes.items())))
+
+
+def _locked_with(record: "dict[str, Any] | None") -> Desk:
+    made = Desk(Plant(plant_params(), 1), record=record)
+    made.loop.operators.current = NOBODY
+    made.until("LOCKED")
+    made.run(700)  # the test of lamp and buzzer is over
+    return made
+
+
+@functools.cache
+def _locked() -> Desk:
+    return _locked_with(None)
+
+
+@functools.cache
+def _fresh() -> Desk:
+    made = Desk(Plant(plant_params(), 1))
+    made.until("IDLE")
+    return made
+
+
+@functools.cache
+def _chosen() -> Desk:
+    made = fresh()
+    made.choose_all()
+    made.do("New needle")
+    made.leave()
+    return made
 
 
 @functools.cache

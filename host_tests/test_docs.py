@@ -90,6 +90,7 @@ def test_every_picture_is_shown_and_every_shown_picture_can_be_drawn() -> None:
     assert shown == set(PICTURES) == {path.name for path in (DOCS / "pictures").iterdir()}
 
 
+@pytest.mark.no_cover
 def test_picture_shows_what_the_simulator_does_today() -> None:
     """One stands for all, for it takes time; if it fails, `mesogun pictures` draws them anew."""
     name = "scale.png"
@@ -97,6 +98,7 @@ def test_picture_shows_what_the_simulator_does_today() -> None:
     assert mark.encode() in (DOCS / "pictures" / name).read_bytes()
 
 
+@pytest.mark.no_cover
 def test_command_draws_into_the_folder_it_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doc_pictures, "PICTURES", {"scale.png": PICTURES["scale.png"]})
     result = CliRunner().invoke(app, ["pictures", "--output", str(tmp_path / "new")])
@@ -113,6 +115,7 @@ def test_files_that_the_pages_name_exist() -> None:
     assert [name for name in sorted(names) if not (ROOT / name).exists()] == []
 
 
+@pytest.mark.no_cover
 def test_the_plant_of_the_readme_gives_drops(tmp_path: Path) -> None:
     (block,) = code_blocks(README, "python")
     (tmp_path / "my_skin.py").write_text(block, encoding="utf-8")

@@ -80,6 +80,7 @@ def test_the_quick_grid_has_one_cell_of_each_goal() -> None:
     assert len(picked) == 6
 
 
+@pytest.mark.no_cover
 def test_the_line_that_plays_a_session_again_plays_the_same_session() -> None:
     order = Order(
         shots=1, syringe="5ml", dose_nl=20_000, depth_um=1_500, mode="burst", seed=9, params={"tissue_kpa": 0.1 + 0.2}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tools.screens.album import Photographer, play
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ class Listener(Photographer):
             yield _LISTEN_US
 
 
+@pytest.mark.no_cover
 def test_the_finger_that_holds_until_the_tone_hears_it() -> None:
     heard: list[list[int]] = []
 
@@ -44,6 +47,7 @@ def test_the_finger_that_holds_until_the_tone_hears_it() -> None:
     assert heard == [list(_DONE_HZ)]
 
 
+@pytest.mark.no_cover
 def test_a_press_that_may_begin_a_shot_silences_the_tone_of_the_last_one() -> None:
     heard: list[list[int]] = []
 
@@ -67,6 +71,7 @@ def test_a_press_that_may_begin_a_shot_silences_the_tone_of_the_last_one() -> No
     assert heard == [[]]
 
 
+@pytest.mark.no_cover
 def test_the_way_to_switch_off_stands_in_front_of_the_menu_it_was_chosen_in() -> None:
     seen: list[str] = []
 

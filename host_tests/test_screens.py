@@ -21,6 +21,8 @@ from tools.screens.sheets import SHEETS, draw
 if TYPE_CHECKING:
     from tools.simulator.hand import Routine
 
+pytestmark = pytest.mark.no_cover  # the firmware's own tests run every branch of it
+
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 
 
