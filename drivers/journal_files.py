@@ -12,9 +12,12 @@ import struct
 import esp32
 from micropython import const
 
+from drivers import store
+
 _FOLDER = const("/journal")
 _NAME = const("journal")  # of the folder, and in NVS
 _ENOENT = const(2)
+_EEXIST = const(17)
 _RECORDS = const(64)  # of a segment: 4 KiB
 _NUMBERS = const("<III")  # segment, the newest record before it, the first segment that was not exported; at 12 the key
 _CODE = const(44)  # of the newest record before the segment
@@ -48,13 +51,11 @@ class JournalFiles:
         start = self._start
         self._mac = None
         try:
-            if _NAME not in os.listdir("/"):
-                os.mkdir(_FOLDER)
             length = self._nvs.get_blob(_NAME, start)
             if length == 32:
                 start[:] = bytes(12) + start[:32] + bytes(16)  # the first key of a new device
                 length = _BYTES
-            if length == _BYTES:
+            if length == _BYTES and store.attempt(os.mkdir, _FOLDER, _EEXIST):
                 self.code = start[_CODE:]
                 self.sequence = self._numbers()[1]
                 self._used = 0
@@ -115,33 +116,31 @@ class JournalFiles:
         ring = self._ring
         codec = self._codec
         mac = self._mac
-        record = bytearray(64)
-        body = memoryview(record)[:48]
+        body = bytearray(48)
+        batch = bytearray()
         integers = [0] * 10
         self._mac = None
         ring.unread = ring.kept
-        with open(self._path(0), "ab") as file:
-            while self._used < _RECORDS and ring.read(integers):
-                self._used += 1
-                self.sequence += 1
-                codec.pack(body, self.sequence, self.boot, wall, integers)
-                self.code = record[48:] = codec.seal(mac, self.code, body)
-                file.write(record)
-        self._mac = mac
-        ring.keep()
+        while self._used < _RECORDS and ring.read(integers):
+            self._used += 1
+            self.sequence += 1
+            codec.pack(body, self.sequence, self.boot, wall, integers)
+            self.code = codec.seal(mac, self.code, body)
+            batch.extend(body)
+            batch.extend(self.code)
+        if store.put_file(self._path(0), "ab", batch):
+            self._mac = mac
+            ring.keep()
 
     def _next_segment(self) -> None:
-        """The next segment with the next key; an old one makes room for it. OSError."""
+        """The next segment with the next key; an old one makes room for it. OSError if the key cannot be kept."""
         start = self._start
         segment, _, exported = self._numbers()
-        if segment >= self.most - 1:
-            try:
-                os.remove(self._path(self.most - 1))
-            except OSError as error:
-                if error.errno != _ENOENT:
-                    raise
+        if segment >= self.most - 1 and not store.attempt(os.remove, self._path(self.most - 1), _ENOENT):
+            self._mac = None
+            return
         struct.pack_into(_NUMBERS, start, 0, segment + 1, self.sequence, exported)
-        start[12:_CODE] = self._codec.forward(start[12:_CODE])
+        start[12:_CODE] = self._codec.next_key(start[12:_CODE])
         start[_CODE:] = self.code
         self._save()
         self.resume()

@@ -10,7 +10,7 @@ from micropython import const
 _KEY_BYTES = const(32)
 
 
-def key(name: str):
+def key_of(name: str):
     """The key of that name, 32 bytes; None if there is none, or one of another length."""
     found = bytearray(_KEY_BYTES)
     try:

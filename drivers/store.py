@@ -11,7 +11,7 @@ stuck: "list[object]" = []
 """The file that could not be written. While there is one nothing is written: until the restart."""
 
 
-def put(path: str, mode: str, content: "bytes | bytearray") -> bool:
+def put_file(path: str, mode: str, content: "bytes | bytearray") -> bool:
     """Write (mode "wb") or append ("ab") to a file, and close it: on littlefs it changes as a whole, or not at all.
 
     False if it cannot be done, and then for ever. When the chip's flash fails, the exception passes right through
@@ -33,6 +33,21 @@ def put(path: str, mode: str, content: "bytes | bytearray") -> bool:
     return True
 
 
+def attempt(deed, path: str, done: int) -> bool:
+    """Delete a file or make a folder, by os.remove or os.mkdir; the error number `done` says that nothing was to be
+    done. False if it cannot be done, as with put_file()."""
+    if stuck:
+        return False
+    stuck.append(path)
+    try:
+        deed(path)
+    except OSError as error:
+        if error.errno != done:
+            return False
+    stuck.clear()
+    return True
+
+
 class Slots:
     """Two slots of one payload, in the files PATH.0 and PATH.1.
 
@@ -50,7 +65,7 @@ class Slots:
         self._sequence = 0
         self.damaged = 0
 
-    def read(self):
+    def load(self):
         """The payload in force: that of the higher sequence; of two with the same the first. None if none is valid."""
         payload = None
         self._newest = 1
@@ -63,7 +78,7 @@ class Slots:
                 self._sequence, payload = found
         return payload
 
-    def write(self, payload) -> bool:
+    def save(self, payload) -> bool:
         """Put `payload` in force: into the other file, closed, read back. The first payload goes into both files.
 
         False if it was not read back as it is. Then what was in force still is there; after a restart either may be in
@@ -72,24 +87,24 @@ class Slots:
         if self._mac is None:
             return False
         if self._newest < 0:
-            self.read()
+            self.load()
         slot = 1 - self._newest
         try:
             content = self._form.pack(self._schema, self._sequence + 1, payload, crc32, self._mac)
-            written = put(self._name(slot), "wb", content) and self._content(slot) == content
+            written = put_file(self._name(slot), "wb", content) and self._bytes_of(slot) == content
         except (OSError, ValueError):
             written = False
         if written:
             self._newest = slot
             self._sequence += 1
             if self._sequence == 1:
-                return self.write(payload)
+                return self.save(payload)
         return written
 
     def _name(self, slot: int) -> str:
         return self._path + "." + str(slot)
 
-    def _content(self, slot: int) -> bytes:
+    def _bytes_of(self, slot: int) -> bytes:
         """What is in the file, or as much of it as can be a slot."""
         with open(self._name(slot), "rb") as file:
             return file.read(self._form.MOST_BYTES + 1)
@@ -97,7 +112,7 @@ class Slots:
     def _load(self, slot: int):
         """Sequence and payload of a slot; None if it is not valid."""
         try:
-            content = self._content(slot)
+            content = self._bytes_of(slot)
             if not content:
                 return None  # its first write was cut between opening and closing
             found = self._form.unpack(content, self._schema, crc32, self._mac) if self._mac is not None else None

@@ -26,9 +26,10 @@ class Drop:
     """The newest drop. Volumes in nl: what was asked, what is believed, and bounds that the truth cannot leave."""
 
     def __init__(self) -> None:
-        self.number = 0
-        self.delivered = 0  # how many were, since power-on
-        self.total_most_nl = 0  # of all drops since power-on, whatever became of them: no truth lies above it
+        self.number = 0  # goes on over power-off
+        self.changed = 0  # opened or closed, and the ledger does not know yet
+        self.delivered = 0  # how many were
+        self.total_most_nl = 0  # of all drops, whatever became of them: no truth lies above it
         self.result = NONE
         self.cause = 0
         self.requested_nl = 0
@@ -40,6 +41,7 @@ class Drop:
     def open(self, requested_nl: int, depth_um: int) -> None:
         """Record the intent, before motion."""
         self.number += 1
+        self.changed = 1
         self.result = OPEN
         self.cause = 0
         self.requested_nl = requested_nl
@@ -49,8 +51,9 @@ class Drop:
         self.reported_max_nl = 0
 
     def close(self, result: int, reported_pl: int, below_pl: int, above_pl: int) -> None:
-        """Record the outcome: picolitres believed, and how far the truth may lie below and above."""
+        """Record the outcome: picolitres believed, and how far the truth may lie below and above. Then count()."""
         self.result = result
+        self.changed = 1
         if result == DELIVERED:
             self.delivered += 1
         self.reported_nl = reported_pl // 1000 if reported_pl > 0 else 0
@@ -59,3 +62,10 @@ class Drop:
         highest_pl = reported_pl + above_pl
         self.reported_max_nl = highest_pl // 1000 + 1 if highest_pl > 0 else 1
         self.total_most_nl += self.reported_max_nl
+
+    def count(self, counted_pl: int) -> None:
+        """What the plunger displaced at most by its count: totals grow by that, if it is more than what was closed
+        with. They trust no estimate alone."""
+        more_nl = counted_pl // 1000 + 1 - self.reported_max_nl
+        if more_nl > 0:
+            self.total_most_nl += more_nl

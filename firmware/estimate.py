@@ -43,6 +43,7 @@ class Estimate:
         self._fed = 0
         self._believed_pl = 0
         self._stored_pl = 0
+        self._displaced_pl = 0
         self._excess_pl = 0
         self._turn_steps = 0
         self._turn_pa = 0
@@ -64,6 +65,7 @@ class Estimate:
         fluid = self._fluid
         self._fed = 1
         self._believed_pl = fluid.delivered_pl
+        self._displaced_pl = fluid.displaced_pl
         self._stored_pl = max(fluid.displaced_pl - fluid.delivered_pl, 0)
         self._excess_pl = max(fluid.committed_pl() - fluid.delivered_pl, 0)
         self._turn_steps = position_steps
@@ -95,6 +97,11 @@ class Estimate:
         back_pl = max(self._turn_steps - position_steps, 0) * fluid.pl_per_step - per_thousand(least, fallen_pa)
         return back_pl if back_pl > 0 else 0
 
+    def counted_pl(self) -> int:
+        """What the plunger displaced by its count, and one chunk: no more can have left, whatever a sensor says."""
+        displaced_pl = self._displaced_pl if self._fed else self._fluid.displaced_pl
+        return max(displaced_pl, 0) + limits.CHUNK_MAX_STEPS * self._fluid.pl_per_step
+
     def expected_pl(self) -> int:
         """The weight to expect of this drop, as believed and weighed have differed so far."""
         return self._believed_pl - (self._usual_pl if self._scale.weighed_drops else 0)
@@ -123,6 +130,7 @@ class Estimate:
         below_pl = max(weight_pl, unsure_pl)
         unsure_pl += max(self._believed_pl, self._through_pl(0), weight_pl) - weight_pl
         drop.close(FAULT, weight_pl, below_pl, unsure_pl)
+        drop.count(self.counted_pl())
 
     def _through_pl(self, in_skin_ticks: int) -> int:
         """The most that the needle can have let through, even of air that swells, and lets through while it stays in
@@ -169,3 +177,4 @@ class Estimate:
 
     def _record(self, drop: "Drop", result: int) -> None:
         drop.close(result, self._believed_pl, self._below_pl, self._above_pl)
+        drop.count(self.counted_pl())

@@ -19,7 +19,7 @@ STOP_OPEN = const(1 << 5)
 SUPPLY_RANGE = const(1 << 6)
 DRIVER_STATUS = const(1 << 7)
 NEEDLE_NOT_PARKED = const(1 << 8)
-FAULTED = const(1 << 9)
+RECORDS = const(1 << 9)  # the ledger's troubles
 SENSOR_RANGE = const(1 << 10)
 EDITING = const(1 << 11)
 NEEDLE_USED = const(1 << 12)
@@ -46,7 +46,7 @@ _UNFIT = const(SUPPLY_RANGE | SENSOR_RANGE | CONTACTS_DISAGREE | CALIBRATION_BAD
 
 WORDS = (
     b"not_homed|not_primed|settings_missing|syringe_empty|trigger_held|stop_open|supply_range|driver_status|"
-    b"needle_not_parked|fault|sensor_range|editing|needle_used|zone_done|panel_bad|not_provisioned|locked|"
+    b"needle_not_parked|records|sensor_range|editing|needle_used|zone_done|panel_bad|not_provisioned|locked|"
     b"contacts_disagree|calibration_bad|product_missing|product_expired|date_unknown|product_depth|needle_blunt|"
     b"not_disinfected|drying|zone_total|session_total|product_total|reservation_used"
 )
@@ -75,8 +75,8 @@ def of(loop: "DoseLoop") -> int:
         found |= DRYING if stage == disinfection.DRYING else NOT_DISINFECTED
     if loop.operators.current < 0:
         found |= LOCKED
-    if loop.faults:
-        found |= FAULTED
+    if loop.ledger.troubles:
+        found |= RECORDS
     if loop.syringe.primed != PRIMED:
         found |= NOT_PRIMED
     if not loop.needle.homed:
@@ -90,7 +90,7 @@ def of(loop: "DoseLoop") -> int:
     if loop.state != states.ARMED:
         if not loop.trigger.off_ticks:
             found |= TRIGGER_HELD
-    elif loop.gate.furthest_steps - inputs.dose_steps < treatment.drop_most_steps:
+    elif not loop.ledger.left or loop.gate.furthest_steps - inputs.dose_steps < treatment.drop_most_steps:
         found |= RESERVATION_USED
     if loop.trigger.broken or loop.contact.broken:
         found |= CONTACTS_DISAGREE

@@ -61,6 +61,7 @@ class Gate:
         self.most_pl = 0  # may have left, or still come
         self.furthest_steps = NOTHING_STEPS  # no advance of the plunger goes beyond
         self._moving_ticks = 0  # in a state that moves by itself
+        self._at_rest = 0  # nothing could move since the last tick: then this one may be late
         self._due_dose_steps = 0  # what the counter has to say after the chunk that was let through
         self._outmost_um = 0  # of a homing: measured
         self._last_dose_steps = 0
@@ -87,8 +88,10 @@ class Gate:
             found |= self._counts(inputs)
             if state != SHOT:
                 found |= self._time(state)
+            self._at_rest = 0
         else:
             self._moving_ticks = 0
+            self._at_rest = 1
         if inputs.home and self._needle.homed and self._needle.counted_um > NEEDLE_WAITING_UM:
             found |= faults.NEEDLE_DISAGREES  # the switch says that a needle is home which is out
         if inputs.home or state == SHOT or state == HOMING:  # noqa: SIM109 - a tuple costs more than two comparisons
@@ -194,7 +197,7 @@ class Gate:
             found |= faults.NEEDLE_COUNT
         if inputs.dose_driver_bad or inputs.needle_driver_bad:
             found |= faults.DRIVER
-        if inputs.late_us > LATE_TICK_US:
+        if inputs.late_us > LATE_TICK_US and not self._at_rest:
             found |= faults.LATE_TICK
         return found
 

@@ -58,6 +58,7 @@ PRESS_TICKS = const(5)  # both trigger contacts agree for 10 ms
 DISAGREE_TICKS = const(10)  # 20 ms of disagreement is a fault
 WITHDRAW_TICKS = const(75)  # 150 ms without trigger or contact, then the spring
 ARMED_US = const(60000000)  # 60 s without a shot
+RESERVE_US = const(1000000)  # what arming may take, from CONFIRM until the reservation is on flash
 QUIET_TICKS = const(30000)  # contact counters stop here
 CONFIRM_TICKS = const(10)  # 20 ms debounce
 LET_GO_TICKS = const(3)  # a worn button that opens for less is still pressed

@@ -12,6 +12,7 @@ from firmware.fluid import Fluid
 from firmware.homing import Homing
 from firmware.interlocks import Gate
 from firmware.journal_ring import JournalRing
+from firmware.ledger import Ledger
 from firmware.motion import Ramp
 from firmware.needle import Needle
 from firmware.operators import NOBODY, Operators
@@ -26,6 +27,9 @@ from firmware.syringe import PRIMED, Syringe
 from firmware.tone import Tone
 from firmware.touch_off import TouchOff
 from firmware.treatment import Treatment
+
+_LOGGED_OUT = const(7)  # in the journal
+_PRIMED = const(12)
 
 TYPE_CHECKING = const(False)
 if TYPE_CHECKING:
@@ -63,10 +67,12 @@ class DoseLoop:
         self.treatment = Treatment(self.settings, self.syringe, self.fluid, self.scale, self.drop)
         self.operators = Operators()
         self.journal = JournalRing()
+        self.ledger = Ledger(self.drop, self.settings, self.treatment)
         self.controls = Controls(self)
         self.panel_inhibits = 0  # written by the panel; while EDITING stands, CONFIRM is the panel's
         self.rewind_asked = 0  # written by the panel: it asks whether a new syringe shall be put in
         self.zone_named = 0  # written by the panel: it names the zone, and asks whether its skin is disinfected
+        self.drops_named = 0  # written by the panel: it says which drops are uncertain
         self.state = BOOT
         self.disarmed = True  # nothing can move and nothing is about to: settings may change, flash and UART be used
         self.inhibits = 0
@@ -96,6 +102,7 @@ class DoseLoop:
     def log_out(self) -> None:
         """Nobody may use the device until the next code; only while disarmed."""
         if self.disarmed:
+            self.journal.record(self.now_us, _LOGGED_OUT, self.operators.current, 0)
             self.operators.current = NOBODY
             self.raise_event(states.LOGGED_OUT)
 
@@ -123,6 +130,8 @@ class DoseLoop:
         found = self.gate.check(inputs, outputs, self.state)
         if found:
             self._fail(found)
+        if self.drop.changed:
+            self.ledger.note(now_us, self.journal)
         if not outputs.dose_chunk_steps:
             self.dose_ramp.chunk_steps = 0  # an axis that stands starts from rest again
         if not outputs.needle_chunk_steps:
@@ -182,11 +191,17 @@ class DoseLoop:
         Else nothing changes but the journal."""
         before = self.state
         state = states.after(before, event)
-        if state == before or (before < state <= SHOT and state >= states.READY and inhibits.of(self)):
-            self.journal.record(self.now_us, journal_ring.ILLEGAL, before, event)
-            return
-        if states.READY < state < FAULT and not self.settings.intact() and not self.settings.refusals:
+        refused = state == before or (before < state <= SHOT and state >= states.READY and inhibits.of(self))
+        if self.ledger.found and not states.disarmed(state):
+            refused = True  # somebody has to take note of drops that are uncertain
+        if not refused and states.READY < state < FAULT and not self.settings.intact() and not self.settings.refusals:
             self._fail(faults.MEMORY)
+            return
+        if state == ARMED and before == states.READY and not self.ledger.stands(self.inputs.dose_steps):
+            self.ledger.end()
+            refused = True
+        if refused:
+            self.journal.record(self.now_us, journal_ring.ILLEGAL, before, event)
             return
         self.journal.record(self.now_us, journal_ring.TAKEN, before, event)
         self.state = state
@@ -195,6 +210,7 @@ class DoseLoop:
         if self.disarmed:
             self.gate.revoke()
         if state != ARMED and state != SHOT:
+            self.ledger.end()
             self.confirm.void()  # it went down for another state; but one that disarms is never lost
         self._enter(state, before)
 
@@ -202,7 +218,7 @@ class DoseLoop:
         """Entering a state begins what the state does."""
         position_steps = self.inputs.dose_steps
         if state == ARMED and before == states.READY:
-            self.gate.reserve(position_steps, self.treatment.reservation_steps(position_steps))
+            self.gate.reserve(position_steps, self.treatment.reservation_steps(self.ledger.drops))
         elif state == SHOT:
             self.gate.begin(self.settings)
         elif state == PRIME:
@@ -265,6 +281,7 @@ class DoseLoop:
         elif prime.done:
             self.fluid.use(self.settings.calibration, prime.resistance_pa_per_nl)
             self.syringe.primed = PRIMED
+            self.journal.record(self.now_us, _PRIMED, prime.resistance_pa_per_nl, 0)
             self.tone.sound(tone.DONE)
             self.raise_event(states.ENDED)
 

@@ -12,6 +12,8 @@ from firmware import settings as rules
 from firmware.menu_rows import CODE, DEED, PLAN, PREFERENCE, PRODUCT, SETTING, Products
 from firmware.menu_table import ROWS
 
+_LOGGED_IN = const(6)  # in the journal
+
 TYPE_CHECKING = const(False)
 if TYPE_CHECKING:
     from firmware.loop import DoseLoop
@@ -164,6 +166,7 @@ class Menu:
     def _log_in(self, code: int) -> int:
         operators = self.loop.operators
         if operators.log_in(code):
+            self.loop.journal.record(self.loop.now_us, _LOGGED_IN, operators.current, 0)
             return 0
         return rules.LOCKED_OUT if operators.locked_out_ticks else rules.CODE_WRONG
 

@@ -6,7 +6,7 @@ read anew whenever a row is written.
 
 from micropython import const
 
-from firmware import alarms, drop, faults, inhibits, reasons, states
+from firmware import alarms, drop, faults, inhibits, ledger, reasons, states
 from firmware.look import INVERTED, LARGE, SMALL
 
 TYPE_CHECKING = const(False)
@@ -151,20 +151,48 @@ def moving(look: "Look", row: int, loop: "DoseLoop") -> None:
             look.part(told, row - 3)
 
 
+def _trouble(loop: "DoseLoop") -> int:
+    """Which trouble of the records is shown, as an index into TROUBLES; the lowest if none is left."""
+    bit = len(reasons.TROUBLES) - 1
+    while bit and not loop.ledger.troubles >> bit & 1:
+        bit -= 1
+    return bit
+
+
+def _uncertain(look: "Look", loop: "DoseLoop") -> None:
+    """How many drops at least and at most, and how much at most, were given before the power went."""
+    book = loop.ledger
+    if book.sure_drops != book.most_drops:
+        look.number(book.sure_drops, 0)
+        look.put(b"-")
+    look.number(book.most_drops, 0)
+    look.put(b" drops, <")
+    look.number(book.most_nl // 1000 + 1, 0)
+    look.put(b" ul")
+
+
 def why(look: "Look", row: int, loop: "DoseLoop") -> None:
     """Not armed: the first thing to do, large, with its word for those who are not there; the next ones below."""
     found = reasons.in_order(loop.inhibits, row - 5 if row > 5 else 0)
     if row == 0:
-        locked = loop.state == states.LOCKED
-        look.line(0, SMALL | INVERTED, b"LOCKED     knob: code" if locked else b"NOT ARMED  knob: menu")
+        told = b"LOCKED     knob: code" if loop.state == states.LOCKED else b"NOT ARMED  knob: menu"
+        look.line(0, SMALL | INVERTED, told)
         return
     look.begin(row, LARGE if row == 1 else SMALL)
     if found < 0:
         return
+    told = reasons.INHIBITS[found]
+    word = inhibits.WORDS
+    if found == reasons.RECORDS:
+        found = _trouble(loop)
+        told = reasons.TROUBLES[found]
+        word = ledger.WORDS
     if row == 5:
-        look.part(inhibits.WORDS, found)
+        look.part(word, found)
+    elif row == 3 and word is ledger.WORDS and 1 << found == ledger.DROPS_UNCERTAIN:
+        _uncertain(look, loop)
     elif row == 3 or row == 4:
-        look.part(reasons.INHIBITS[found], reasons.TO_DO + row - 3)
+        look.part(told, reasons.TO_DO + row - 3)
         if row == 3 and found == reasons.DISINFECT:
             look.skip(12)
             look.put(loop.settings.zone_limits.label)
@@ -174,7 +202,7 @@ def why(look: "Look", row: int, loop: "DoseLoop") -> None:
             look.number(loop.treatment.disinfection.drying_s(loop.now_us), 0)
             look.put(b" s.")
     else:
-        look.part(reasons.INHIBITS[found], reasons.TITLE)
+        look.part(told, reasons.TITLE)
 
 
 def fault(look: "Look", row: int, loop: "DoseLoop", place: int) -> None:

@@ -6,7 +6,7 @@ each step writes one row of the display, so that it stays short.
 
 from micropython import const
 
-from firmware import alarms, inhibits, menu_page, pages, reasons, states, tone
+from firmware import alarms, inhibits, ledger, menu_page, pages, reasons, states, tone
 from firmware.confirm import Confirm
 from firmware.drop import FAULT as FAILED
 from firmware.look import LARGE, ROWS, Look
@@ -73,16 +73,20 @@ class Panel:
         self._editing = menu.editing
         loop.panel_inhibits = claimed | inhibits.PANEL_BAD if self.keys.panel_bad else claimed
         loop.rewind_asked = menu.asks_to_be_held()
-        named = self._names_zone()
-        if named != loop.zone_named:
+        named = self._named()
+        zone_named = named == reasons.DISINFECT
+        drops_named = named == reasons.RECORDS and ledger.DROPS_UNCERTAIN <= loop.ledger.troubles < ledger.FILES_CHANGED
+        if zone_named != loop.zone_named or drops_named != loop.drops_named:
             loop.confirm.void()
-            loop.zone_named = named
+            loop.zone_named = zone_named
+            loop.drops_named = drops_named
 
-    def _names_zone(self) -> bool:
-        """Whether the display names the zone, and asks to confirm that its skin is disinfected."""
+    def _named(self) -> int:
+        """What the display names, so that CONFIRM can be held for it: the zone whose skin is disinfected, or drops that
+        are uncertain. -1 for nothing."""
         if self._state != states.IDLE or self.menu.is_open or self.menu.switched_off or self.keys.panel_bad:
-            return False
-        return reasons.in_order(self.loop.inhibits, 0) == reasons.DISINFECT
+            return -1
+        return reasons.in_order(self.loop.inhibits, 0)
 
     def _count_work(self, now_us: int) -> None:
         """Time since the last step is work if the device was armed then; so is a shot, in which nobody steps."""

@@ -85,6 +85,15 @@ class Provisioning:
         return whole
 
 
+def fingerprint(products: "tuple[Product, ...]") -> int:
+    """Of names and lots, in their order."""
+    found = 0
+    for product in products:
+        for code in product.label + b"|" + product.lot_label + b"|":
+            found = (found * 31 + code) & 0xFFFFFF
+    return found
+
+
 def _label(text: str) -> bytes:
     """1 to 10 printable ASCII characters; ValueError for anything else."""
     label = text.encode()

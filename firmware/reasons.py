@@ -19,7 +19,7 @@ INHIBITS = (
     b"SUPPLY|Check the 12 V supply|and its plug.",
     b"MOTOR|Wait a minute. If it|stays: do not use it.",
     b"NEEDLE OUT|No fingers near it.|Switch off and on.",
-    b"FAULT|Read the fault first.|Then press CONFIRM.",
+    b"RECORDS|Read what is wrong.|Switch off and on.",
     b"SENSOR|Switch off and on.|Again? Do not use it.",
     b"EDITING|Press CONFIRM to take|it, hold knob: leave.",
     b"NEW NEEDLE|Put in a fresh needle|Menu: New needle.",
@@ -42,6 +42,16 @@ INHIBITS = (
     b"ARM AGAIN|Press CONFIRM to arm|for more drops.",
 )
 """Of inhibits.py."""
+
+TROUBLES = (
+    b"SAVING|Records are not saved|Stays? Do not use it.",
+    b"MEMORY|The journal is full.|Export it by USB.",
+    b"UNCERTAIN| |HOLD CONFIRM 1 s",
+    b"DAMAGED|Totals may be too low|HOLD CONFIRM 1 s",
+    b"CHANGED|Records are missing.|Do not use. Service.",
+    b"NO KEYS|Keys come by USB.|Do not use. Service.",
+)
+"""Of ledger.py: pages show the highest of them instead of the row for records."""
 
 REFUSALS = (
     b"NOT CHOSEN|Choose a value for|each setting.",
@@ -70,10 +80,11 @@ REFUSALS = (
 
 DISINFECT = const(24)  # pages name the zone in this row of INHIBITS
 DRYING = const(25)  # ... and the seconds in this one
+RECORDS = const(9)  # ... and the trouble instead of this one
 
 # What to do first when several reasons stand: what endangers, what only service can cure, then the steps of setting up.
 _FIRST = const(
-    b"\x09\x05\x11\x06\x07\x0a\x0e\x08\x12\x0f\x10\x0b\x13\x02\x14"
+    b"\x05\x11\x06\x07\x0a\x0e\x08\x12\x0f\x10\x09\x0b\x13\x02\x14"
     b"\x15\x16\x1b\x1c\x1a\x0d\x0c\x17\x18\x00\x03\x01\x19\x1d\x04"
 )
 

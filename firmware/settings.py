@@ -6,6 +6,7 @@ from firmware import limits, zones
 from firmware.calibration import SYRINGES, Calibration, adopted
 from firmware.names import words
 from firmware.needles import NEEDLES, deepest_um, punctures_most
+from firmware.units import per_thousand
 
 TYPE_CHECKING = const(False)
 if TYPE_CHECKING:
@@ -107,13 +108,21 @@ class Settings:
         orders = self.dose_nl ^ self.depth_um ^ self.burst_count ^ self.slot_us ^ self.deepest_um ^ self.punctures_most
         return orders ^ calibration.pl_per_step ^ calibration.compliance_pl_per_kpa ^ calibration.content_steps
 
+    def drop_most_pl(self) -> int:
+        """The most of one drop that leaves: the dose, and what the gate lets pass above it."""
+        return (self.dose_nl + limits.overdose_pl(self.dose_nl * 1000, self.calibration.pl_per_step) // 1000 + 1) * 1000
+
     def drop_most_nl(self) -> int:
-        """The most that one drop can come to: the dose, and what the gate lets pass above it."""
-        return self.dose_nl + limits.overdose_pl(self.dose_nl * 1000, self.calibration.pl_per_step) // 1000 + 1
+        """The most that one drop is counted with: all that the gate lets the plunger displace, also against tissue that
+        pushes back, and one chunk."""
+        calibration = self.calibration
+        compliance = calibration.compliance_pl_per_kpa
+        kept_pl = per_thousand(compliance - compliance // 4, limits.TISSUE_MAX_PA)
+        return (self.drop_most_pl() + kept_pl + limits.CHUNK_MAX_STEPS * calibration.pl_per_step) // 1000 + 1
 
     def drop_most_steps(self) -> int:
-        """The same in steps of the plunger."""
-        return self.calibration.steps_of_pl(self.drop_most_nl() * 1000)
+        """What one drop may advance the plunger by."""
+        return self.calibration.steps_of_pl(self.drop_most_pl())
 
 
 def refusals_of(wanted: "dict[str, int | str]") -> int:

@@ -151,4 +151,5 @@ class Weighing:
         # No report is surer than what the machine claims: so it holds where something failed that nobody noticed.
         unsure_pl = max(unsure_pl, weight_pl // 100 * _CLAIMED_PERCENT, _CLAIMED_PL)
         self._drop.close(drop.DELIVERED, weight_pl, unsure_pl, unsure_pl)
+        self._drop.count(self._estimate.counted_pl())
         self.done = 1

@@ -1,4 +1,4 @@
-"""`mesogun sim` run inside the test process."""
+"""`mesogun` run inside the test process."""
 
 import json
 from typing import Any
@@ -11,6 +11,11 @@ from tools.cli import app
 def sim(*arguments: str) -> Result:
     """Run the command in this process."""
     return CliRunner().invoke(app, ["sim", *arguments])
+
+
+def command(*arguments: str) -> Result:
+    """Any other one."""
+    return CliRunner().invoke(app, arguments)
 
 
 def sim_json(*arguments: str) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def events(rig: Rig, since: int) -> "list[str]":
     found: list[str] = []
     for back in range(journal.written - since - 1, -1, -1):
         _, kind, _, number = journal.newest(back)
-        if kind != journal_ring.FAULTS:
+        if kind in (journal_ring.TAKEN, journal_ring.ILLEGAL):
             found.append("-" * (kind == journal_ring.ILLEGAL) + states.EVENTS[number])
     return found
 

@@ -19,7 +19,7 @@ def chained(bodies: "Iterable[tuple[int, ...]]", first_key: bytes = FIRST_KEY, b
     key, head = first_key, BEGINNING
     for place, (kind, *own) in enumerate(bodies):
         if place and place % A_SEGMENT == 0:
-            key = journal_record.forward(key)
+            key = journal_record.next_key(key)
         body = bytearray(48)
         integers = [1000 * place, kind, *own] + [0] * (8 - len(own))
         journal_record.pack(body, place + 1, boot, WALL + place // 60, integers)

@@ -13,7 +13,7 @@ from firmware.image import Inputs, Outputs
 from firmware.loop import DoseLoop
 from firmware.provisioning import Provisioning
 from host_tests.seen_journal import SeenRing
-from tools.simulator import provisioning
+from tools.simulator import perfect_books, provisioning
 
 TICK_US = 2000
 AREAS_MM2 = {"1ml": 17.349445, "5ml": 118.822888, "10ml": 191.134497}
@@ -123,7 +123,16 @@ class Rig:
         self.loop.tick(self.now_us & 0x3FFFFFFF)
         self.now_us += TICK_US
         self.ticks += 1
+        self.keep_books()
         self.apply()
+
+    def keep_books(self) -> None:
+        """What a perfect flash would do, at once."""
+        perfect_books.keep(self.loop)
+
+    def reserve(self) -> None:
+        """A reservation is on record: CONFIRMED would arm."""
+        perfect_books.reserve(self.loop)
 
     def disinfect(self) -> None:
         """The skin was disinfected long enough ago to be dry."""

@@ -65,6 +65,7 @@ class SessionLaws(MotionLaws):
         self._armed_us = 0
         self._confirm_ticks = self._up_ticks = self._named_ticks = self._differ_ticks = 0
         self._tapped = False
+        self._asked_tick = -2  # of the newest tap
         self._faults = 0
         self._settings: tuple[object, ...] = ()
         self._furthest_steps = 0
@@ -136,6 +137,8 @@ class SessionLaws(MotionLaws):
             self._up_ticks += 1
             if self._up_ticks >= LET_GO_TICKS or self._confirm_ticks < SHORT_TICKS:  # a worn button opens for less
                 self._tapped = SHORT_TICKS <= self._confirm_ticks < HOLD_TICKS
+                if self._tapped:
+                    self._asked_tick = desk.ticks
                 self._confirm_ticks = self._named_ticks = 0
             return
         self._up_ticks = 0
@@ -178,7 +181,7 @@ class SessionLaws(MotionLaws):
         """H21: what is shown is what is done. H01: prescription, zone, needle and machine, whichever is least."""
         desk = self.desk
         values = desk.panel.menu.values
-        if not self._tapped:
+        if self._asked_tick != desk.ticks - 1:  # what has to be on record first is, within the tick of the tap
             self.complain("armed without CONFIRM")
         self._furthest_steps = desk.loop.gate.furthest_steps
         shown: dict[str, Any] = {

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from host_tests.micropythons import MICROPYTHONS, need
-from protocol.auth import Mac, equal, forward, hmac_sha256
+from protocol.auth import Mac, equal, hmac_sha256, next_key
 from tools import micropythons
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,8 +39,8 @@ def test_any_key_and_content_give_the_code_that_hmac_gives(key: bytes, parts: "l
     expected = hmac.new(key, content, hashlib.sha256).digest()
     assert hmac_sha256(key, content) == expected
     mac = Mac(key)
-    assert mac.of(*parts) == expected
-    assert mac.of(memoryview(content)) == expected  # a second time, by the same blocks
+    assert mac.code_of(*parts) == expected
+    assert mac.code_of(memoryview(content)) == expected  # a second time, by the same blocks
 
 
 @pytest.mark.law
@@ -68,7 +68,7 @@ def test_a_key_that_moves_forward_never_comes_back() -> None:
     key = bytes(32)
     seen = {key}
     for _ in range(1000):
-        key = forward(key)
+        key = next_key(key)
         seen.add(key)
     assert len(key) == 32
     assert len(seen) == 1001

@@ -99,7 +99,7 @@ def test_a_replay_that_does_other_than_what_was_recorded_is_no_measurement() -> 
     recording = Recording((Order(shots=1, dose_nl=2_000, burst_count=1),))
     settings, content = recording.sessions[0]
     values = array("i", content)
-    width = len(COLUMNS) + 1
+    width = len(COLUMNS) + 2
     feed = next(row for row in range(0, len(values), width) if values[row + width - 1] and values[row + 15] > 5)
     values[feed + COLUMNS.index("pressure_counts")] = 0  # a broken sensor: the firmware will stop
     recording.sessions[0] = (settings, values.tobytes())

@@ -60,6 +60,22 @@ def test_a_reading_outside_its_range_is_a_fault_where_something_may_move(
     record_figure(CASES, cases)
 
 
+@pytest.mark.parametrize("state", WATCHED)
+def test_a_late_tick_is_a_fault_only_after_one_in_which_something_could_move(
+    state: str, record_figure: RecordFigure
+) -> None:
+    """Flash is written at rest: whoever then arms or homes does so in a late tick, by fresh readings."""
+    bench = new(state)
+    for before, expected in (("IDLE", []), ("READY", []), (state, ["late_tick"])):
+        bench.inputs.late_us = 0
+        bench.state = before
+        assert outcome(bench, 0, 0)[1] == []
+        bench.state = state
+        bench.inputs.late_us = 80_000
+        assert outcome(bench, 0, 0)[1] == expected, before
+        record_figure(CASES, 1)
+
+
 @pytest.mark.parametrize("state", STATES)
 def test_an_open_stop_loop_ends_motion_and_power_in_every_state(state: str, record_figure: RecordFigure) -> None:
     cases = 0

@@ -69,6 +69,7 @@ BOUNDS = {
     "SPACING_MAX_UM": 20_000,
     "PROOF_TICKS": 12,
     "DROP_TICKS": 15_000,
+    "RESERVE_US": 1_000_000,
 }
 
 # name: (deepest um, most nl of a drop, most nl and most points in all)

@@ -109,20 +109,38 @@ def failing(bench: Bench, name: str) -> "list[int]":
     return healed
 
 
-@pytest.mark.parametrize("written", [0, 30, 64])
-def test_what_a_failing_flash_did_not_take_waits_and_is_written_when_it_takes_it(bench: Bench, written: int) -> None:
+@pytest.mark.parametrize("written", [0, 30])
+def test_after_an_error_of_the_flash_nothing_is_written_until_the_restart_and_then_it_goes_on(
+    bench: Bench, written: int
+) -> None:
+    """An error passes right through littlefs, which is not sure of itself any more: drivers/store.py."""
     bench.write(written)
     healed = failing(bench, "spend")
     bench.record(5)
+    assert not bench.journal.drain(WALL)
+    healed.append(1)
+    before = dict(bench.files)
     for _ in range(3):
         assert not bench.journal.drain(WALL)
         assert bench.ring.kept == 20
+    assert bench.files == before
+    bench.boot()
+    bench.write(2)
+    assert whole(bench) == [*range(1, written + 1), written + 6, written + 7]
+
+
+def test_a_key_that_nvs_did_not_take_waits_with_its_records_until_it_does(bench: Bench) -> None:
+    bench.write(64)
+    healed = failing(bench, "spend")
+    bench.record(5)
+    assert not bench.journal.drain(WALL)
+    assert bench.ring.kept == 20
     healed.append(1)
     assert bench.journal.drain(WALL)
-    assert whole(bench)[-5:] == [written + number for number in (1, 2, 3, 4, 5)]
+    assert whole(bench) == list(range(1, 70))
 
 
-def test_a_flash_that_has_written_and_says_that_it_has_not_makes_twins_but_loses_nothing(bench: Bench) -> None:
+def test_what_the_flash_has_written_and_says_that_it_has_not_is_there_after_the_restart_and_once(bench: Bench) -> None:
     bench.write(10)
     real = bench.world.chip.spend
     calls: list[int] = []
@@ -136,8 +154,10 @@ def test_a_flash_that_has_written_and_says_that_it_has_not_makes_twins_but_loses
     bench.world.chip.spend = fail
     bench.record(3)
     assert not bench.journal.drain(WALL)
-    assert bench.journal.drain(WALL)
-    assert whole(bench) == [*range(1, 14), 11, 12, 13]
+    assert not bench.journal.drain(WALL)
+    bench.boot()
+    bench.write(1)
+    assert whole(bench) == list(range(1, 15))
 
 
 def test_a_segment_that_cannot_be_read_is_left_alone(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,11 +20,11 @@ def test_a_key_is_32_bytes_or_there_is_none(blob: "bytes | None", found: "bytes 
     if blob is not None:
         NVS("mesogun").set_blob("store", blob)
     keys = Device().module("drivers.keys")
-    assert keys.key("store") == found
-    assert keys.key("journal") is None
+    assert keys.key_of("store") == found
+    assert keys.key_of("journal") is None
 
 
 def test_a_number_of_that_name_is_no_key() -> None:
     World(CountingPlant())
     NVS("mesogun").set_i32("store", 1)
-    assert Device().module("drivers.keys").key("store") is None
+    assert Device().module("drivers.keys").key_of("store") is None

@@ -16,7 +16,7 @@ from tools.simulator.flash import device_open
 from tools.simulator.interpreter import Device
 from tools.simulator.world import World
 
-MAC = Mac(bytes(range(32))).of
+MAC = Mac(bytes(range(32))).code_of
 Change = Callable[["dict[str, bytes]"], object]
 
 
@@ -47,39 +47,39 @@ def bench() -> Bench:
 
 def test_an_empty_store_has_nothing_and_is_not_damaged(bench: Bench) -> None:
     slots = bench.slots()
-    assert slots.read() is None
+    assert slots.load() is None
     assert slots.damaged == 0
 
 
 def test_the_first_payload_is_put_into_both_files(bench: Bench) -> None:
-    assert bench.slots().write(b"one")
+    assert bench.slots().save(b"one")
     assert sorted(bench.files) == ["/config.0", "/config.1"]
     for lost in list(bench.files):
         content = bench.files.pop(lost)
-        assert bench.slots().read() == b"one"
+        assert bench.slots().load() == b"one"
         bench.files[lost] = content
 
 
 def test_each_write_goes_into_the_file_that_is_not_in_force(bench: Bench) -> None:
     slots = bench.slots()
-    slots.write(b"first")
+    slots.save(b"first")
     for turn in range(6):
         before = dict(bench.files)
-        assert slots.write(b"%d" % turn)
+        assert slots.save(b"%d" % turn)
         changed = [path for path, content in bench.files.items() if content != before[path]]
         assert len(changed) == 1
-        assert bench.slots().read() == slots.read() == b"%d" % turn
+        assert bench.slots().load() == slots.load() == b"%d" % turn
         bench.files[changed[0]] = b""
-        assert bench.slots().read() == (b"%d" % (turn - 1) if turn else b"first")
+        assert bench.slots().load() == (b"%d" % (turn - 1) if turn else b"first")
         bench.files.update(before)
-        assert slots.read() is not None
-        assert slots.write(b"%d" % turn)
+        assert slots.load() is not None
+        assert slots.save(b"%d" % turn)
 
 
 def test_a_write_after_a_restart_goes_on_where_the_last_ended(bench: Bench) -> None:
     for turn in range(5):
-        assert bench.slots().write(b"%d" % turn)
-        assert bench.slots().read() == b"%d" % turn
+        assert bench.slots().save(b"%d" % turn)
+        assert bench.slots().load() == b"%d" % turn
 
 
 @pytest.mark.law
@@ -90,9 +90,9 @@ def test_what_was_written_last_is_read(payloads: "list[bytes]", restarts: "list[
     for payload, restarted in zip(payloads, restarts, strict=False):
         if restarted:
             slots = bench.slots()
-        assert slots.write(payload)
-        assert slots.read() == payload
-    assert bench.slots().read() == payloads[-1]
+        assert slots.save(payload)
+        assert slots.load() == payload
+    assert bench.slots().load() == payloads[-1]
 
 
 @pytest.mark.parametrize(("first", "second", "found"), [(8, 9, b"second"), (9, 8, b"first"), (8, 8, b"first")])
@@ -101,9 +101,9 @@ def test_the_higher_sequence_is_in_force_and_of_two_alike_the_first(
 ) -> None:
     bench.put(0, first, b"first")
     bench.put(1, second, b"second")
-    assert bench.slots().read() == found
-    assert bench.slots().write(b"next")
-    assert bench.slots().read() == b"next"
+    assert bench.slots().load() == found
+    assert bench.slots().save(b"next")
+    assert bench.slots().load() == b"next"
 
 
 DAMAGES: "dict[str, Change]" = {
@@ -121,24 +121,24 @@ def test_a_file_that_is_there_and_not_valid_is_told_and_the_other_is_in_force(be
     bench.put(1, 9, b"second")
     change(bench.files)
     slots = bench.slots()
-    assert slots.read() == b"first"
+    assert slots.load() == b"first"
     assert slots.damaged == 1
 
 
 def test_both_bad_is_nothing_and_the_next_write_mends_both(bench: Bench) -> None:
     bench.files.update({"/config.0": b"?", "/config.1": b"?"})
     slots = bench.slots()
-    assert slots.read() is None
+    assert slots.load() is None
     assert slots.damaged == 2
-    assert slots.write(b"new")
-    assert slots.read() == b"new"
+    assert slots.save(b"new")
+    assert slots.load() == b"new"
     assert slots.damaged == 0
 
 
 def test_a_slot_of_another_kind_does_not_pass_for_this_one(bench: Bench) -> None:
     bench.put(0, 8, b"{}", slot.CALIBRATION)
     slots = bench.slots()
-    assert slots.read() is None
+    assert slots.load() is None
     assert slots.damaged == 1
 
 
@@ -146,18 +146,18 @@ def test_without_a_key_nothing_is_valid_and_nothing_is_written(bench: Bench) -> 
     bench.put(0, 8, b"first")
     before = dict(bench.files)
     slots = bench.slots(mac=None)
-    assert slots.read() is None
+    assert slots.load() is None
     assert slots.damaged == 1
-    assert not slots.write(b"new")
+    assert not slots.save(b"new")
     assert bench.files == before
 
 
 def test_a_payload_that_is_too_long_is_refused_and_changes_nothing(bench: Bench) -> None:
     bench.put(0, 8, b"first")
     slots = bench.slots()
-    assert not slots.write(bytes(4049))
+    assert not slots.save(bytes(4049))
     assert list(bench.files) == ["/config.0"]
-    assert slots.write(b"new")
+    assert slots.save(b"new")
 
 
 class Faulty:
@@ -193,15 +193,15 @@ def test_a_write_that_fails_is_told_and_what_was_in_force_still_is(bench: Bench,
     bench.put(0, 8, b"first")
     bench.put(1, 7, b"older")
     slots = bench.slots()
-    assert slots.read() == b"first"
+    assert slots.load() == b"first"
     bench.store.open = Faulty(fault).open
-    assert not slots.write(b"new")
+    assert not slots.save(b"new")
     del bench.store.open
     assert in_file(bench, "/config.0") == (8, b"first")
     bench.restart()
-    assert bench.slots().read() in (b"first", b"new")
-    assert bench.slots().write(b"once more")
-    assert bench.slots().read() == b"once more"
+    assert bench.slots().load() in (b"first", b"new")
+    assert bench.slots().save(b"once more")
+    assert bench.slots().load() == b"once more"
 
 
 @pytest.mark.parametrize("fault", ["open", "write", "close"])
@@ -209,31 +209,31 @@ def test_after_an_error_of_the_flash_nothing_is_written_until_the_restart(bench:
     """littlefs still knows the file, and cannot be trusted to write another one."""
     bench.put(0, 8, b"first")
     bench.store.open = Faulty(fault).open
-    assert not bench.slots().write(b"new")
+    assert not bench.slots().save(b"new")
     assert bench.store.stuck
     del bench.store.open
     before = dict(bench.files)
-    assert not bench.slots().write(b"new")
-    assert not bench.store.put("/journal", "ab", b"record")
+    assert not bench.slots().save(b"new")
+    assert not bench.store.put_file("/journal", "ab", b"record")
     assert bench.files == before
-    assert bench.slots().read() == b"first"
+    assert bench.slots().load() == b"first"
     bench.restart()
-    assert bench.store.put("/journal", "ab", b"record")
+    assert bench.store.put_file("/journal", "ab", b"record")
     assert bench.files["/journal"] == b"record"
 
 
 def test_an_error_of_reading_alone_does_not_keep_from_writing(bench: Bench) -> None:
     slots = bench.slots()
     bench.store.open = Faulty("read").open
-    assert not slots.write(b"new")
+    assert not slots.save(b"new")
     del bench.store.open
-    assert slots.write(b"newer")
+    assert slots.save(b"newer")
 
 
 def test_a_file_whose_first_write_was_cut_is_no_damage(bench: Bench) -> None:
     bench.files["/config.0"] = b""
     slots = bench.slots()
-    assert slots.read() is None
+    assert slots.load() is None
     assert slots.damaged == 0
 
 
@@ -251,5 +251,5 @@ def test_files_that_cannot_be_read_are_not_taken_for_an_empty_store(bench: Bench
     bench.put(0, 8, b"first")
     slots = bench.slots()
     bench.store.open = Faulty("read").open
-    assert slots.read() is None
+    assert slots.load() is None
     assert slots.damaged == 2

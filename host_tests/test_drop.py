@@ -52,3 +52,27 @@ def test_bounds_of_less_than_nothing_are_still_in_order(reported_pl: int, below_
     record.close(drop.FAULT, reported_pl, below_pl, above_pl)
     assert 0 == record.reported_min_nl == record.reported_nl <= record.reported_max_nl
     assert record.total_most_nl == record.reported_max_nl >= 0
+
+
+@given(st.integers(0, 300_000_000), st.integers(0, 50_000_000), st.integers(0, 300_000_000))
+def test_totals_grow_by_what_was_counted_if_that_is_more_than_what_is_believed(
+    reported_pl: int, above_pl: int, counted_pl: int
+) -> None:
+    record = Drop()
+    record.total_most_nl = 7
+    record.open(10_000, 1000)
+    record.close(drop.DELIVERED, reported_pl, 0, above_pl)
+    record.count(counted_pl)
+    grown_nl = record.total_most_nl - 7
+    assert grown_nl * 1000 > counted_pl
+    assert grown_nl == max(record.reported_max_nl, counted_pl // 1000 + 1)
+
+
+def test_each_opening_and_closing_is_there_to_be_noted() -> None:
+    record = Drop()
+    assert not record.changed
+    record.open(10_000, 1000)
+    assert record.changed
+    record.changed = 0
+    record.close(drop.ABORTED, 0, 0, 0)
+    assert record.changed

@@ -102,7 +102,7 @@ def test_a_chip_that_begins_again_lets_the_spring_take_the_needle_out(fault: str
     verdict = swept()[f"{fault}@dose"]
     assert verdict["restarts"] == 1
     assert 0 <= verdict["in_skin_us"] <= 20_000
-    assert verdict["lost_records"] == 1  # nobody knows any more
+    assert verdict["lost_records"] == 1  # nobody knows what came of it
 
 
 def test_who_cannot_leave_the_menu_of_a_knob_that_turns_by_itself_gives_up() -> None:

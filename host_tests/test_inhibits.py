@@ -202,11 +202,22 @@ def test_what_the_panel_says_keeps_the_device_from_arming() -> None:
     assert (rig.state, words(rig)) == ("IDLE", ["panel_bad"])
 
 
-def test_an_open_stop_loop_and_a_fault_are_inhibits_too() -> None:
+def test_an_open_stop_loop_and_what_a_fault_leaves_are_inhibits_too() -> None:
     rig = moments.ready()
     rig.stop = 1
     rig.run(10)
-    assert {"stop_open", "fault", "not_homed", "not_primed"} <= set(words(rig))
+    assert {"stop_open", "not_homed", "not_primed"} <= set(words(rig))
+
+
+def test_troubles_of_the_records_are_an_inhibit() -> None:
+    rig = moments.ready()
+    for bit in range(6):
+        rig.loop.ledger.troubles = 1 << bit
+        rig.run(10)
+        assert (rig.state, words(rig)) == ("IDLE", ["records"])
+        rig.loop.ledger.troubles = 0
+        rig.run(10)
+        assert (rig.state, words(rig)) == ("READY", [])
 
 
 def test_another_syringe_asks_for_a_prime() -> None:

@@ -34,7 +34,7 @@ REASONS: "dict[str, tuple[str, Spoil]]" = {
     "wet": ("drying", setting("treatment.disinfection", "stage", disinfection.DRYING)),
     "not disinfected": ("not_disinfected", setting("treatment.disinfection", "stage", disinfection.NONE)),
     "nobody": ("locked", setting("operators", "current", NOBODY)),
-    "fault": ("fault", setting("", "faults", 1)),
+    "records": ("records", setting("ledger", "troubles", 1)),
     "not primed": ("not_primed", setting("syringe", "primed", 0)),
     "not homed": ("not_homed", setting("needle", "homed", 0)),
     "needle out": ("needle_not_parked", setting("inputs", "home", 0)),

@@ -139,10 +139,13 @@ def test_what_cannot_be_done_is_said_in_one_line(file: Path, flash: Path, tmp_pa
     assert one_line(run("journal", "verify", tmp_path / "missing"))
 
 
+SLICES = ((1, 256, 3), (4, 5000, 1))  # blocks erased, bytes programmed, how often
+
+
 def test_wear_shows_usual_and_worst_work_and_what_misses_its_goal(monkeypatch: pytest.MonkeyPatch) -> None:
     def measured(records: int, drops: int, told: wear.Told) -> wear.Wear:
         told(records, records)
-        return wear.Wear(drops, 40, records, 80000, 3, (100,) * 255 + (400 if drops == worn else 100,), 9)
+        return wear.Wear(drops, 40, records, 80000, 3, (100,) * 255 + (400 if drops == worn else 100,), 9, SLICES)
 
     worn = wear.WORST_DROPS
     monkeypatch.setattr(wear, "measure", measured)

@@ -40,6 +40,8 @@ def test_days_on_littlefs_are_counted_block_by_block() -> None:
     assert found.records > 5000
     assert found.nvs_writes == (found.records - 1) // 64
     assert 500 < found.figures()["erases_a_day"] < 1000
+    assert 2 <= found.figures()["slice_erases_max"] <= 4
+    assert found.slice_ms() < 250  # the watchdog
 
 
 def test_a_program_that_fails_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,11 +52,13 @@ def test_a_program_that_fails_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_years_and_evenness_come_from_the_block_that_is_erased_most() -> None:
-    even = Wear(20, 10, 1000, 900, 0, (100,) * BLOCKS, 31 * 5)
+    even = Wear(20, 10, 1000, 900, 0, (100,) * BLOCKS, 31 * 5, ((0, 64, 2), (1, 256, 1), (4, 5000, 1)))
     assert (even.mean, even.maximum_by_mean) == (100.0, 1.0)
     assert even.years == pytest.approx(100_000 / 10 / 365)
     assert even.nvs_years == pytest.approx(100_000 / (1 / 10) / 365)
     assert even.misses() == []
+    assert even.slice_ms() == pytest.approx(4 * 45 + 20 * 0.4)
+    assert even.slice_ms(0.5) == pytest.approx(0.4)
     uneven = even._replace(erases=(400,) + (100,) * (BLOCKS - 1))
     assert uneven.years == pytest.approx(even.years / 4)
     assert [miss.split()[0] for miss in uneven.misses()] == ["6.8", "maximum"]

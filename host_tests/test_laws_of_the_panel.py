@@ -81,7 +81,7 @@ class Witness:
             self.broken.append(f"SHOT from {self._state}")
         if state == "ARMED" and self._state not in ("ARMED", "SHOT", "READY"):
             self.broken.append(f"ARMED from {self._state}")
-        if state == "ARMED" and self._state == "READY" and self._confirmed != desk.ticks:
+        if state == "ARMED" and self._state == "READY" and self._confirmed < desk.ticks - 1:
             self.broken.append("ARMED without CONFIRM")
         self._look_at_skin(desk)
         taken = dict(vars(desk.loop.settings))

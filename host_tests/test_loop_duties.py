@@ -149,6 +149,8 @@ def test_every_event_is_written_down_and_one_that_is_not_for_the_state_changes_n
     loop = rig.loop
     before = loop.state
     loop.treatment.stale = 0
+    if (state, event) == ("READY", states.CONFIRMED):
+        rig.reserve()
     kept = numbers(loop), numbers(loop.gate), numbers(loop.shot), vars(rig.outputs).copy(), numbers(loop.confirm)
     written = rig.journal.written
     loop.raise_event(event)
@@ -188,6 +190,8 @@ def test_a_press_of_confirm_counts_only_for_the_state_it_began_in_unless_it_disa
     rig = moments.in_state(state)
     for _ in range(50):
         rig.loop.confirm.step(1)
+    if state == "READY":
+        rig.reserve()
     rig.loop.raise_event(event)
     for _ in range(limits.LET_GO_TICKS):
         rig.loop.confirm.step(0)
@@ -199,7 +203,7 @@ def test_arming_reserves_once_and_a_drop_takes_from_it() -> None:
     gate = rig.loop.gate
     position_steps = rig.inputs.dose_steps
     rig.arm()
-    assert gate.furthest_steps == position_steps + rig.loop.treatment.reservation_steps(position_steps)
+    assert gate.furthest_steps == position_steps + rig.loop.treatment.reservation_steps(rig.loop.ledger.drops)
     reserved = gate.furthest_steps
     rig.press()
     assert rig.state == "ARMED"

@@ -1,95 +1,16 @@
 """main.py connects the parts and runs them in the right order, and leaves the motors off however it ends."""
 
 from itertools import pairwise
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from firmware.states import ARMED, IDLE, SHOT
 from host_tests.board_bench import CHIPS, CountingPlant
+from host_tests.main_bench import Bed, QuietBooks, QuietPanel, ScriptedLoop
 from tools.simulator.interpreter import Device
 from tools.simulator.silicon import WDT_RESET, PowerOff, SimulatedReset
 from tools.simulator.world import World
-
-
-class ScriptedLoop:
-    """Stands where DoseLoop stands, notes what it is given, and does as the test says in each tick."""
-
-    def __init__(self, inputs: Any, outputs: Any) -> None:
-        self.inputs = inputs
-        self.outputs = outputs
-        self.disarmed = True
-        self.state = IDLE
-        self.times_us: list[int] = []
-        self.late_us: list[int] = []
-        ScriptedLoop.latest = self
-
-    latest: "ScriptedLoop"
-    on_tick: Any = None
-
-    def provision(self, *_entered: Any) -> None: ...
-
-    def tick(self, now_us: int) -> None:
-        self.times_us.append(now_us)
-        self.late_us.append(self.inputs.late_us)
-        type(self).on_tick(self, len(self.times_us))
-
-
-class QuietPanel:
-    """Stands where Panel stands: nothing on the display, nothing to hear; counts what it is asked for."""
-
-    latest: "QuietPanel"
-
-    def __init__(self, loop: Any, keys: Any) -> None:
-        self.keys = keys
-        self.look = SimpleNamespace(text=bytearray(b" " * 168), style=bytearray(8), contrast=200, volume=1, tone_hz=0)
-        self.look.red = self.look.green = self.look.blue = 0
-        self.used: list[int] = []
-        self.steps: list[int] = []
-        self._loop = loop
-        QuietPanel.latest = self
-
-    def use_keys(self) -> None:
-        self.used.append(len(self._loop.times_us))
-
-    def step(self, now_us: int) -> None:
-        self.steps.append(len(self._loop.times_us))
-
-
-class Bed:
-    """A device with ScriptedLoop and QuietPanel, and a world that loses power in the tick that `on_tick` chooses."""
-
-    def __init__(self, chip: str = "esp32s3") -> None:
-        self.world = World(CountingPlant(), chip)
-        self.device = Device()
-        self.main: Any = self.device.module("main")
-        self.main.DoseLoop = ScriptedLoop
-        self.main.Panel = QuietPanel
-        self.pins: Any = self.device.module("drivers.pins").table()
-
-    def run(self, on_tick: Any) -> ScriptedLoop:
-        """boot.py and main.py until on_tick ends it; the loop that ran."""
-        ScriptedLoop.on_tick = staticmethod(on_tick)
-        self.device.run(self.world)
-        raise AssertionError("main.run() does not return")
-
-    def until_off(self, ticks: int, on_tick: Any = None) -> ScriptedLoop:
-        """So many ticks, then the supply is cut."""
-
-        def step(loop: ScriptedLoop, tick: int) -> None:
-            if on_tick is not None:
-                on_tick(loop, tick)
-            if tick >= ticks:
-                self.world.power_off()
-
-        with pytest.raises(PowerOff):
-            self.run(step)
-        return ScriptedLoop.latest
-
-    def levels(self) -> "list[int]":
-        """EN of both axes, as a meter shows them."""
-        return [self.world.chip.pins[pin].net.read() for pin in (self.pins.DOSE_EN, self.pins.NEEDLE_EN)]
 
 
 @pytest.fixture(params=CHIPS)
@@ -172,6 +93,29 @@ def test_armed_the_panel_goes_on_without_the_knob_and_in_a_shot_nothing_does(bed
     assert armed & set(talked)
     assert not shot & set(talked)
     assert {tick for tick in talked if tick >= 700}
+
+
+def test_the_mark_is_kept_between_the_tick_and_the_motors_and_the_books_only_while_disarmed(bed: Bed) -> None:
+    order: list[str] = []
+    _note_calls(bed.device.module("drivers.board").Board, "apply", order)
+    _note_calls(QuietBooks, "keep_mark", order, "mark")
+
+    def story(loop: ScriptedLoop, tick: int) -> None:
+        loop.state = SHOT if 30 <= tick < 60 else IDLE
+        loop.disarmed = loop.state == IDLE
+        loop.ledger.mark_due = tick in (40, 50)
+        order.append("tick")
+
+    try:
+        bed.until_off(90, story)
+    finally:
+        QuietBooks.keep_mark = QuietBooks.keep_mark.original  # type: ignore[attr-defined]
+    books = QuietBooks.latest
+    assert books.begun == (1, False, False)
+    assert books.marks == [40, 50]
+    assert set(books.steps) == {*range(1, 30), *range(60, 90)}
+    assert order[:2] == ["tick", "apply"]
+    assert order[2 * 39 : 2 * 39 + 3] == ["tick", "mark", "apply"]
 
 
 def test_garbage_is_collected_only_while_disarmed(bed: Bed) -> None:

@@ -82,6 +82,8 @@ def test_no_state_that_arms_or_feeds_is_entered_with_orders_that_have_changed(st
             flip(loop.settings, "dose_nl", 3)
         if not chosen:
             loop.settings.refusals = 1  # nothing is in force that could have changed
+        if state == "READY":
+            rig.reserve()
         following = states.NAMES[states.after(loop.state, event)]
         loop.raise_event(event)
         judged = following in ("ARMED", "SHOT", "PRIME", "REWIND", "SERVICE")

@@ -125,6 +125,15 @@ def test_a_tone_is_heard_once_when_it_begins(bench: Any) -> None:
     assert (bench.observer.tones_heard, bench.observer.last_tone) == (3, "aborted")
 
 
+def test_troubles_of_the_records_stand_behind_their_inhibit(bench: Any) -> None:
+    words = bench.observer._words  # type: ignore[reportPrivateUsage]
+    loop = SimpleNamespace(inhibits=1 << 5 | 1 << 9 | 1 << 11, ledger=SimpleNamespace(troubles=1 | 4))
+    assert words.told(loop) == ["stop_open", "records", "saving", "drops_uncertain", "editing"]
+    loop.inhibits = 1 << 5
+    assert words.told(loop) == ["stop_open"]
+    assert "drops_uncertain" in words.known()["inhibit"]
+
+
 def test_a_delivered_drop_takes_until_the_needle_stands_outside(bench: Any) -> None:
     bench.score.press(1_000)
     bench.loop.drop.open(10_000, 1000)

@@ -11,7 +11,7 @@ from host_tests.panel_bench import CHIPS, Look
 from host_tests.test_drivers_display import picture
 from tools.ordering import read_order
 from tools.simulation import Order, simulate
-from tools.simulator import session
+from tools.simulator import flash, session
 from tools.simulator.trace_lines import FIELDS
 from tools.simulator.world import World
 
@@ -100,6 +100,7 @@ def test_glass_and_text_agree_whenever_both_have_come_to_rest(chip: str, monkeyp
 def test_in_a_shot_the_bus_is_silent_and_the_panel_never_delays_a_tick_by_a_tenth(
     chip: str, mode: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(flash, "COMMIT_US", 0)  # what the flash delays is test_flash_at_rest.py's to watch
     watch = Watch(monkeypatch)
     order = Order(chip=chip, shots=4, mode=mode, dose_nl=5_000, params={"skin_spread_um": 0})
     outcome = simulate(order, trace=watch.tick)

@@ -233,6 +233,7 @@ def test_a_knob_pushed_through_arming_is_forgotten(ticks: int) -> None:
     for _ in range(ticks):
         device.tick()
     device.keys.knob_pushed = 0
+    device.reserve()
     device.loop.raise_event(states.CONFIRMED)
     device.run(40)
     assert device.state == "ARMED"

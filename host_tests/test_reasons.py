@@ -6,13 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware import inhibits, limits, reasons, settings
+from firmware import inhibits, ledger, limits, reasons, settings
 from firmware.calibration import SYRINGES
+from firmware.names import words as words_of
 
 EVERY_BIT = (1 << 30) - 1
 INHIBITS = tuple(inhibits.names(EVERY_BIT))
 REFUSALS = tuple(settings.refusal_names(EVERY_BIT))
-ROWS = reasons.INHIBITS + reasons.REFUSALS
+TROUBLES = tuple(words_of(EVERY_BIT, ledger.WORDS))
+ROWS = reasons.INHIBITS + reasons.TROUBLES + reasons.REFUSALS
 
 
 def words(row: bytes) -> "list[str]":
@@ -28,9 +30,10 @@ def numbers(name: str) -> "list[float]":
 
 def test_every_bit_has_a_row() -> None:
     assert (len(reasons.INHIBITS), len(reasons.REFUSALS)) == (len(INHIBITS), len(REFUSALS))
+    assert len(reasons.TROUBLES) == len(TROUBLES)
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[*INHIBITS, *REFUSALS])
+@pytest.mark.parametrize("row", ROWS, ids=[*INHIBITS, *TROUBLES, *REFUSALS])
 def test_a_row_says_title_and_what_to_do_within_the_display(row: bytes) -> None:
     title, *to_do = words(row)
     assert 1 <= len(title) <= 10
@@ -41,7 +44,7 @@ def test_a_row_says_title_and_what_to_do_within_the_display(row: bytes) -> None:
 
 
 def test_titles_tell_all_inhibits_apart_and_all_refusals() -> None:
-    for rows in (reasons.INHIBITS, reasons.REFUSALS):
+    for rows in (reasons.INHIBITS + reasons.TROUBLES, reasons.REFUSALS):
         assert len({words(row)[0] for row in rows}) == len(rows)
 
 
@@ -68,8 +71,8 @@ def test_every_inhibit_of_a_mask_is_shown_once_and_always_in_the_same_order(mask
     assert order == [bit for bit in whole if bit in order]
 
 
-def test_a_fault_comes_first_then_what_endangers_and_the_settings_before_the_prime_that_needs_them() -> None:
+def test_what_endangers_comes_first_then_the_records_and_the_settings_before_the_prime_that_needs_them() -> None:
     whole = [INHIBITS[reasons.in_order((1 << len(INHIBITS)) - 1, place)] for place in range(len(INHIBITS))]
-    assert whole[:2] == ["fault", "stop_open"]
-    steps = ["settings_missing", "needle_used", "not_homed", "not_primed"]
+    assert whole[0] == "stop_open"
+    steps = ["locked", "records", "settings_missing", "needle_used", "not_homed", "not_primed"]
     assert [name for name in whole if name in steps] == steps

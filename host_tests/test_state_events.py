@@ -55,6 +55,8 @@ def test_every_event_in_every_state_does_what_the_rules_say(state: str, record_f
     made = moments.in_state(state)
     for event in states.EVENTS:
         rig = copy.deepcopy(made)
+        if state == "READY":
+            rig.reserve()
         after, inhibited = raised(rig, event)
         assert after == expected(state, event, inhibited), event
         assert unsafe(state, event, after, inhibited) == [], event

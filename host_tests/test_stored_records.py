@@ -80,7 +80,7 @@ def repacked(path: str, schema: int, payload: bytes, key: bytes = provisioning.K
 
     def change(files: Files) -> None:
         device = Device()
-        mac = device.module("protocol.auth").Mac(key).of
+        mac = device.module("protocol.auth").Mac(key).code_of
         for number in (0, 1):
             crc32 = device.module("drivers.store").crc32
             files[f"{path}.{number}"] = bytes(slot.pack(schema, 9 + number, payload, crc32, mac))

@@ -77,7 +77,7 @@ def test_a_whole_treatment_is_played_with_the_keys(paper: PaperTerminal) -> None
     def person() -> Person:
         yield from ready(paper)
         paper.type("c")
-        yield 0.2
+        yield 0.5
         seen["armed"] = paper.text()
         yield 0.5
         paper.type("s")

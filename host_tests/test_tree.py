@@ -23,6 +23,7 @@ MOST_LINES_OF_A_FUNCTION = 40
 # Longer than that, each for a reason.
 LONG_FILES: "dict[str, str]" = {
     "firmware/interlocks.py": "the gate is read as one piece; its imports alone are thirty lines",
+    "firmware/loop.py": "the machine's day is read from top to bottom; so are its imports and its parts",
 }
 LONG_FUNCTIONS: "dict[str, str]" = {
     "tools/sim_command.py:sim": "its parameters are the flags of the command",

@@ -130,6 +130,7 @@ class UnrulyDesk(Desk):
         self.late_us = 0
         self.now_us += TICK_US
         self.ticks += 1
+        self.keep_books()
         self.apply()
         self._answered()
         if self.state != "SHOT":

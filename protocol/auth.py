@@ -23,7 +23,7 @@ class Mac:
             self._inner[place] ^= key[place]
             self._outer[place] ^= key[place]
 
-    def of(self, *parts: "bytes | bytearray | memoryview") -> bytes:
+    def code_of(self, *parts: "bytes | bytearray | memoryview") -> bytes:
         """32 bytes: the code of all parts in a row. Nothing is put together in memory."""
         inner = hashlib.sha256(self._inner)
         for part in parts:
@@ -35,7 +35,7 @@ class Mac:
 
 def hmac_sha256(key: bytes, content: bytes) -> bytes:
     """32 bytes: the code of `content`."""
-    return Mac(key).of(content)
+    return Mac(key).code_of(content)
 
 
 def equal(ours: bytes, theirs: "bytes | bytearray | memoryview") -> bool:
@@ -47,6 +47,6 @@ def equal(ours: bytes, theirs: "bytes | bytearray | memoryview") -> bool:
     return difference == 0
 
 
-def forward(key: bytes) -> bytes:
+def next_key(key: bytes) -> bytes:
     """32 bytes: the key after this one. Nobody gets from it back to this one."""
     return hmac_sha256(key, _NEXT)

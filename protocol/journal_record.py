@@ -10,7 +10,7 @@ import struct
 from micropython import const
 
 from protocol.auth import Mac
-from protocol.auth import forward as forward  # whoever has this module has all that a journal needs
+from protocol.auth import next_key as next_key  # whoever has this module has all that a journal needs
 
 _VERSION = const(1)
 
@@ -24,4 +24,4 @@ def pack(body: "bytearray | memoryview", sequence: int, boot: int, wall: int, in
 
 def seal(mac: Mac, before: "bytes | memoryview", body: "bytes | bytearray | memoryview") -> bytes:
     """The 16 bytes behind a body, by the key of its segment, the code of the record before, and the body itself."""
-    return mac.of(before, body)[:16]
+    return mac.code_of(before, body)[:16]

@@ -18,7 +18,8 @@ from tools.simulator.trace_lines import FIELDS
 
 Told = Callable[[int, int], None]
 
-# Columns of a recorded session as tools/bench_programs/chip.py reads it, and one more: in a shot or not.
+# Columns of a recorded session as tools/bench_programs/chip.py reads it, and two more: armed (or in a
+# shot) or not, in a shot or not.
 COLUMNS = (
     "trigger_no",
     "trigger_nc",
@@ -86,7 +87,8 @@ def without_setup(lines: list[str]) -> list[str]:
 
 def _row(line: str) -> list[int]:
     texts = line.split(",")
-    return [*(int(texts[place]) for place in _PLACES), 1 if texts[_STATE] == "SHOT" else 0]
+    state = texts[_STATE]
+    return [*(int(texts[place]) for place in _PLACES), int(state in ("ARMED", "SHOT")), int(state == "SHOT")]
 
 
 def _settings(order: Order) -> dict[str, Any]:

@@ -4,7 +4,8 @@ Roots are the names that the body of main.py's endless loop uses. From there on 
 names it: as what it calls, as an attribute it reads (a property), as a class it builds (its __init__). Which object the
 attribute belongs to is not asked, so the answer holds too many functions rather than too few: a method counts as hot
 because another class has a hot one of the same name. A device file may not reach a function in any other way: it has
-no getattr, and a callback is a name too. What a person sets off at the panel, while nothing is armed, is not hot.
+no getattr, and a callback is a name too. What a person sets off at the panel, and what is written
+to the flash, while nothing is armed, is not hot.
 """
 
 import ast
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 from tools.import_law import DEVICE_FOLDERS, ROOT
 
-NOT_HOT = {"use_keys"}
+NOT_HOT = {"use_keys", "keep_books"}
 
 
 class Function(NamedTuple):

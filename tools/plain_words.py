@@ -37,7 +37,7 @@ INHIBITS = {
     "supply_range": "the supply voltage is out of its range",
     "driver_status": "a motor driver reports an error, or does not answer",
     "needle_not_parked": "the needle is not parked",
-    "fault": "a fault is latched",
+    "records": "what was given cannot be kept on record, or somebody has to take note of it",
     "sensor_range": "a sensor is out of its range",
     "editing": "a value is open at the panel",
     "needle_used": "the needle was in somebody else, or nobody knows where",
@@ -85,6 +85,7 @@ REFUSALS = {
 CAUSES = {
     "trigger_released": "the trigger was let go",
     "contact_lost": "the nozzle lost the skin",
+    "fault": "a fault is latched",
 }
 PHASES = {
     "touch_off": "the plunger creeps forward, needle still parked, until the pressure just begins to rise",

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from tools.crew import WORKERS
 from tools.micropythons import NotInstalled
-from tools.powercut import store_part
+from tools.powercut import store_part, ticks_part
 from tools.powercut.parts import CUTS, Outcome, Plan, run, write
 from tools.simulation import ROOT
 
@@ -36,7 +36,7 @@ A cut ends an operation of the flash before it begins, halfway, or torn. docs/st
 to be there afterwards. All of it is played on littlefs as MicroPython has it, over a flash in memory.
 """
 # Each counts in the names of parts.py; the sums are what the command shows.
-PARTS = {"store": store_part.play}
+PARTS = {"store": store_part.play, "sessions": ticks_part.play}
 _WORDS = {
     "cuts": "cuts of the power, at every operation of the store",
     "pairs": "and once more, in what came after the cut",

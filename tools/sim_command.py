@@ -46,6 +46,10 @@ The pressure sensor freezes in the midst of a feed; `mesogun faults` lists what 
 
   mesogun sim --fault pressure_frozen@dose
 
+A device that keeps its journal from session to session (`mesogun journal`, `mesogun session`):
+
+  mesogun sim --flash build/flash
+
 Your own hands on the device, in this terminal:
 
   mesogun sim --screen
@@ -91,6 +95,9 @@ def sim(
     open_loop: ordering.OpenLoop = False,
     seed: ordering.Seed = None,
     fault: ordering.FaultName = None,
+    flash: Annotated[
+        str | None, typer.Option(metavar="DIR", help="The device's flash: what it has recorded lasts.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
     report: Annotated[
         str | None, typer.Option(metavar="DIR", help="Write report.html, shots.csv, session.json there.")
@@ -123,6 +130,7 @@ def sim(
         check_choice("interpreter", interpreter, INTERPRETERS)
         others = {"SCENARIO": scenario, "interpreter": interpreter != "cpython", "json": as_json, "report": report}
         others["fault"] = fault
+        others["flash"] = flash
         if screenshots is not None:
             _photograph(Path(screenshots), {**others, **given, "plant": plant, "param": param, "screen": screen})
             return
@@ -130,6 +138,8 @@ def sim(
             _refuse_beside("--screen", _LEFT_TO_CHOOSE, {**others, **given})
             show(_train(order))
             return
+        if flash is not None:
+            order.flash = _folder(flash)
         if report is not None:
             order.curves = (1,) if order.scenario or order.shots == 1 else (1, 2)
         outcome = play(order, interpreter, quiet=as_json)
@@ -145,6 +155,15 @@ def sim(
     else:
         show(outcome)
     _insist(outcome)
+
+
+def _folder(place: str) -> str:
+    """An absolute path of a folder that is there. Raises Malformed."""
+    try:
+        Path(place).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Malformed(f"--flash {place}: {error.strerror or error}") from error
+    return str(Path(place).resolve())
 
 
 def _insist(outcome: Outcome) -> None:

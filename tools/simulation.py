@@ -73,7 +73,8 @@ class Order:
     `needle` is one of the panel's, "" the shortest that reaches the depth; `zone` too, "" the one with
     the machine's own limits. `points` are planned in the zone, 0 is no
     plan. `scenario` is the text of a scenario file. `plant` is FILE.py:Class, "" the project's own. `curves` are
-    numbers of shots whose curves are wanted.
+    numbers of shots whose curves are wanted. `flash` is a folder: the device's flash, and what is in it stays; "" is a
+    new one in memory.
     """
 
     shots: int = 10
@@ -96,6 +97,7 @@ class Order:
     params: dict[str, float] = field(default_factory=dict[str, float])
     curves: tuple[int, ...] = ()
     fault: str = ""
+    flash: str = ""
 
 
 @dataclass
@@ -127,7 +129,9 @@ def simulate(
     """
     started_s = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="mesogun-") as folder:
-        config = _config(order, Path(folder))
+        config = _config(order)
+        if order.flash and interpreter == "wasm32":
+            raise SimulationError("a flash in a folder: wasm32 sees no folder of this machine")
         if interpreter == "cpython":
             result = _simulate_here(order, config, progress, trace, make_session)
         elif interpreter in INTERPRETERS:
@@ -148,12 +152,11 @@ def simulate(
     )
 
 
-def _config(order: Order, folder: Path) -> dict[str, Any]:
-    """The session's configuration; the device's flash is a new folder in `folder`."""
+def _config(order: Order) -> dict[str, Any]:
+    """The session's configuration."""
     config = {name: getattr(order, name) for name in _CONFIG_NAMES}
     config["curves"] = list(order.curves)
-    config["flash"] = str(folder / "flash")
-    (folder / "flash").mkdir()
+    config["flash"] = order.flash
     return config
 
 
@@ -227,10 +230,10 @@ def _on_micropython(order: Order, config: dict[str, Any], folder: Path) -> list[
 
 
 def _on_wasm32(order: Order, config: dict[str, Any], folder: Path) -> list[str]:
-    """The command that plays the session on wasm32, which has its flash in its own memory."""
+    """The command that plays the session on wasm32, which sees no file of this machine."""
     plant, files = wasm32.plant_files(order.plant) if order.plant else ("", [])
-    there = "/flash/session.json"
-    files.append((_write_config(order, {**config, "flash": "/flash"}, folder, plant), there))
+    there = "/session.json"
+    files.append((_write_config(order, config, folder, plant), there))
     return micropythons.command("wasm32", _PROGRAM, [there], files=files)
 
 

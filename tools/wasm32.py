@@ -19,7 +19,16 @@ PACKAGE = "wasm32/node_modules/@micropython/micropython-webassembly-pyscript/mic
 # Where the tree lies in its memory.
 TREE = "/mesogun"
 # What the simulator and the programs of the tests import.
-COPIED = ("boot.py", "main.py", "drivers", "firmware", "protocol", "tools/__init__.py", "tools/simulator")
+COPIED = (
+    "boot.py",
+    "main.py",
+    "drivers",
+    "firmware",
+    "protocol",
+    "tools/__init__.py",
+    "tools/manifest.py",
+    "tools/simulator",
+)
 HEAP_BYTES = 64 << 20  # grows by itself: while a program runs nothing is freed
 STACK_WORDS = 16 << 10  # of Python frames; 2 Ki would be the default
 

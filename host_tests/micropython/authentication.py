@@ -6,7 +6,7 @@ sys.path.insert(0, sys.argv[1])
 
 from binascii import hexlify
 
-from protocol.auth import Mac, equal, forward, hmac_sha256
+from protocol.auth import Mac, equal, hmac_sha256, next_key
 
 _KEY_BYTES = (0, 1, 31, 32, 33, 63, 64, 65, 127, 200)
 _CONTENT_BYTES = (0, 1, 48, 55, 56, 63, 64, 65, 119, 128, 1000)
@@ -21,7 +21,7 @@ for key_bytes in _KEY_BYTES:
     mac = Mac(key)
     for content_bytes in _CONTENT_BYTES:
         content = _bytes(content_bytes, 2)
-        code = mac.of(memoryview(content)[:7], content[7:])
+        code = mac.code_of(memoryview(content)[:7], content[7:])
         alike = equal(code, hmac_sha256(key, content)) and not equal(code, code[:-1] + bytes([code[-1] ^ 1]))
         print(key_bytes, content_bytes, hexlify(code).decode(), alike)
-    print("next", hexlify(forward(key)).decode())
+    print("next", hexlify(next_key(key)).decode())

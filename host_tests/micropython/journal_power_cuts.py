@@ -21,7 +21,7 @@ BLOCKS = 40
 MOST = 3  # segments
 KEYS = [bytes(range(32))]
 for _ in range(12):
-    KEYS.append(journal_record.forward(KEYS[-1]))
+    KEYS.append(journal_record.next_key(KEYS[-1]))
 
 
 def check_all(newest: int) -> None:

@@ -17,7 +17,7 @@ from firmware import drop, faults, shot, states
 from firmware.image import Inputs, Outputs
 from firmware.loop import DoseLoop
 from firmware.provisioning import Provisioning
-from tools.simulator import provisioning
+from tools.simulator import perfect_books, provisioning
 from tools.simulator.plant import Plant
 
 TYPE_CHECKING = False
@@ -91,6 +91,7 @@ class Bench:
                     loop.tick(now_us)
                 finally:
                     micropython.heap_unlock()
+            perfect_books.keep(loop)
             self.now_us = now_us + TICK_US & 0x3FFFFFFF
             seen_states.add(states.NAMES[loop.state])
             seen_phases.add(shot.PHASES[loop.shot.phase])

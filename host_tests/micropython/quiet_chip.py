@@ -160,6 +160,20 @@ class RMT:
         """Nothing to free."""
 
 
+class RTC:
+    """Keeps what was written last, where it was written from."""
+
+    def __init__(self) -> None:
+        self.kept = b""
+
+    def memory(self, data: object = None) -> object:
+        """The buffer itself: nothing is copied, because that would allocate."""
+        if data is None:
+            return self.kept
+        self.kept = data
+        return None
+
+
 class NVS:
     """Holds nothing."""
 
@@ -204,6 +218,11 @@ def ticks_diff(end: int, start: int) -> int:
 def sleep_us(us: int) -> None:
     """As time.sleep_us()."""
     _State.now_us = ticks_add(_State.now_us, us)
+
+
+def reset_cause() -> int:
+    """A power-on."""
+    return 1
 
 
 def uname() -> "type[_State]":

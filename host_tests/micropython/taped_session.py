@@ -23,7 +23,7 @@ from firmware.loop import DoseLoop
 from firmware.panel import Panel
 from firmware.provisioning import Provisioning
 from firmware.states import SHOT
-from tools.simulator import provisioning
+from tools.simulator import perfect_books, provisioning
 
 KEYS = ("knob_detents", "knob_pushed", "panel_bad", "minutes", "day")
 INPUTS = (
@@ -59,6 +59,7 @@ class Player:
             setattr(loop.inputs, INPUTS[place], values[1 + len(KEYS) + place])
         loop.tick(values[0])
         made = told(loop, panel)
+        perfect_books.keep(loop)
         if loop.disarmed:
             panel.use_keys()
         if loop.state != SHOT:

@@ -49,6 +49,8 @@ def play(bench: Bench, session: array, count: int) -> None:
         try:
             board.sample(inputs)
             loop.tick(now_us)
+            if loop.ledger.mark_due:
+                bench.keep_mark()
             board.apply(outputs)
         except MemoryError:
             micropython.heap_unlock()

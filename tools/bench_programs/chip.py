@@ -9,6 +9,7 @@ import time as host_time  # noqa: F401 - for others: from here on `import time` 
 from array import array
 
 from host_tests.micropython import quiet_chip
+from tools.simulator import perfect_books
 
 quiet_chip.take_over("Generic ESP32S3 module with ESP32S3")
 
@@ -34,6 +35,7 @@ COLUMNS = (
     "dose_enable",
     "needle_enable",
     "tone",
+    "armed",
     "in_shot",
 )
 WIDTH = len(COLUMNS)
@@ -100,6 +102,7 @@ class Bench:
     def __init__(self, settings: dict) -> None:
         from drivers import pins_esp32s3 as pins
         from drivers.board import Board
+        from drivers.rtc_mark import RtcMark
         from firmware.image import Inputs, Outputs
         from firmware.loop import DoseLoop
         from firmware.provisioning import Provisioning
@@ -131,9 +134,13 @@ class Bench:
             converters.of(pins.SUPPLY_ADC),
         )
         self._drivers = self.board._drivers
+        self._mark = RtcMark()
 
     def feed(self, session: array, at: int) -> None:
-        """Put the row at this place on the wires; allocates nothing."""
+        """Put the row at this place on the wires. Nothing is kept on a flash: a reservation is granted when the
+        recorded one was."""
+        if session[at + 20] and self.loop.disarmed:
+            perfect_books.keep(self.loop)
         levels = self._levels
         wires = self._wires
         for index in range(7):
@@ -147,8 +154,13 @@ class Bench:
         self.now_us = (self.now_us + _TICK_US) & 0x3FFFFFFF
         quiet_chip._State.now_us = self.now_us
 
+    def keep_mark(self) -> None:
+        """As Bookkeeping does between tick and motors."""
+        self._mark.note(self.loop.ledger.mark)
+        self.loop.ledger.mark_due = 0
+
     def mend(self) -> None:
-        """What the background does after a disarmed tick, but for the motor drivers; may allocate."""
+        """What the background does after a disarmed tick, but for motor drivers and flash; may allocate."""
         if self.loop.disarmed:
             self.board._dose.mend()
             self.board._needle.mend()

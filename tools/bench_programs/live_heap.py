@@ -69,6 +69,26 @@ def prepare() -> None:
     quiet_chip.Pin = Pins(quiet_chip.Pin, [quiet_chip.Pin(number) for number in range(49)])
 
 
+def no_file(path: str, _mode: str = "r") -> None:
+    """Stands for `open`."""
+    raise OSError(2, path)
+
+
+def a_key(_nvs: quiet_chip.NVS, _name: str, _buffer: bytearray) -> int:
+    """Stands for NVS.get_blob: there are keys, of zeros."""
+    return 32
+
+
+def without_flash() -> None:
+    """Nothing outside of this process is touched."""
+    from drivers import journal_files, manifest, store
+
+    quiet_chip.NVS.get_blob = a_key
+    store.open = manifest.open = journal_files.open = no_file
+    quiet_chip.mkdir = None
+    store.attempt = lambda *_given: True
+
+
 def start_device() -> tuple:
     """As main.run() does, but for the endless loop: a hundred ticks. Returns what main.run() would hold."""
     import main
@@ -82,11 +102,12 @@ def start_device() -> tuple:
     from firmware.panel import Panel
     from firmware.provisioning import Provisioning
 
+    without_flash()
     board = Board()
     front = FrontPanel(table())
-    inputs = Inputs()
-    outputs = Outputs()
-    loop = DoseLoop(inputs, outputs)
+    loop = DoseLoop(Inputs(), Outputs())
+    inputs, outputs = loop.inputs, loop.outputs
+    books = main.open_stores(loop)
     panel = Panel(loop, Keys())
     if loop.propose(plan["settings"]):
         raise ValueError("the plan's settings are refused")
@@ -98,6 +119,8 @@ def start_device() -> tuple:
         inputs.late_us = clock.wait()
         board.sample(inputs)
         loop.tick(clock.now_us)
+        if loop.ledger.mark_due:
+            books.keep_mark()
         board.apply(outputs)
         watchdog.feed()
         board.step_background()
@@ -105,7 +128,8 @@ def start_device() -> tuple:
         panel.use_keys()
         panel.step(clock.now_us)
         front.show(panel.look, panel.keys, clock.left_us())
-    return main, board, front, inputs, outputs, loop, panel, clock, watchdog
+        books.keep_books(panel.keys, panel.menu.is_open)
+    return books, main, board, front, inputs, outputs, loop, panel, clock, watchdog
 
 
 stage = 0

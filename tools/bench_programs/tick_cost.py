@@ -144,6 +144,8 @@ def play(settings: dict, session: array, spent: list) -> None:
         began = time_ns()
         board.sample(inputs)
         loop.tick(now_us)
+        if loop.ledger.mark_due:
+            bench.keep_mark()
         board.apply(outputs)
         spent[tick] = time_ns() - began
         bench.mend()

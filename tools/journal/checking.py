@@ -59,7 +59,7 @@ class Checker:
         mac = self._macs.get(segment)
         if mac is None:
             while len(self._keys) <= segment:
-                self._keys.append(self._codec.forward(self._keys[-1]))
+                self._keys.append(self._codec.next_key(self._keys[-1]))
             mac = self._macs[segment] = self._codec.Mac(self._keys[segment])
         return self._codec.seal(mac, before, body)
 

@@ -20,5 +20,5 @@ def module(name: str) -> Any:
 
 
 def codec() -> Any:
-    """protocol/journal_record.py: Mac, forward, seal."""
+    """protocol/journal_record.py: Mac, next_key, seal."""
     return module("protocol.journal_record")

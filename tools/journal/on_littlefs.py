@@ -22,7 +22,8 @@ class _Esp32:
 
 sys.modules["esp32"] = _Esp32
 
-from drivers.journal_files import JournalFiles  # noqa: E402 - esp32 has to be there
+from drivers import store  # noqa: E402 - esp32 has to be there
+from drivers.journal_files import JournalFiles  # noqa: E402
 from firmware.journal_ring import JournalRing  # noqa: E402
 from protocol import journal_record  # noqa: E402
 
@@ -48,6 +49,7 @@ def mount(flash: RamFlash) -> None:
 
 def boot(number: int) -> "tuple[JournalRing, JournalFiles]":
     """The journal after power-on."""
+    store.stuck.clear()
     ring = JournalRing()
     files = JournalFiles(ring, journal_record)
     files.boot = number

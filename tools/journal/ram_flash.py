@@ -17,12 +17,16 @@ class PowerLost(Exception):
 
 
 class RamFlash:
-    """`erases` by block. With `left` at 0 or more, so many operations go on, and the next is torn: PowerLost. From then
-    on `is_dead`, nothing changes any more, and whoever wants power back makes a new one of the same `content`.
+    """`erases` by block, `erased` in all, and `programmed` bytes.
+
+    With `left` at 0 or more, so many operations go on, and the next is torn: PowerLost. From then on `is_dead`, nothing
+    changes any more, and whoever wants power back makes a new one of the same `content`.
     """
 
     def __init__(self, blocks: int, content: "bytes | bytearray" = b"") -> None:
         self.erases = [0] * blocks
+        self.erased = 0  # blocks, in all
+        self.programmed = 0  # bytes, in all
         self.content = bytearray(content or b"\xff" * (blocks * BLOCK_BYTES))
         self.left = -1
         self.is_dead = False
@@ -44,6 +48,7 @@ class RamFlash:
         if offset < 0:
             self.ioctl(_ERASE, block)
             offset = 0
+        self.programmed += len(buffer)
         self._change(block * BLOCK_BYTES + offset, memoryview(buffer))
         return 0
 
@@ -57,6 +62,7 @@ class RamFlash:
             if self.is_dead:
                 return _EIO
             self.erases[argument] += 1
+            self.erased += 1
             self._change(argument * BLOCK_BYTES, memoryview(_ERASED))
         return 0
 

@@ -24,6 +24,12 @@ _DAYS_A_YEAR = 365
 _NVS_PAGES = 5
 _NVS_WRITES_A_PAGE = 126 // 4
 
+# Typical of a 4 MiB NOR flash (W25Q32JV datasheet, AC characteristics): a sector of 4 KiB erased (at most 400 ms, when
+# it is worn), a page of 256 bytes programmed.
+_ERASE_MS = 45.0
+_PAGE_MS = 0.4
+_PAGE_BYTES = 256
+
 Told = Callable[[int, int], None]
 
 
@@ -41,6 +47,7 @@ class Wear(NamedTuple):
     exports: int
     erases: tuple[int, ...]  # by block
     nvs_writes: int
+    slices: tuple[tuple[int, int, int], ...]  # blocks erased, bytes programmed, how many slices were so
 
     @property
     def mean(self) -> float:
@@ -62,6 +69,19 @@ class Wear(NamedTuple):
         """The same for the partition of the keys."""
         return ENDURANCE / (self.nvs_writes / self.days / _NVS_WRITES_A_PAGE / _NVS_PAGES) / _DAYS_A_YEAR
 
+    def slice_ms(self, share: float = 1.0) -> float:
+        """How long this share of the slices take at most, on a typical flash: erasing and programming alone."""
+        times = sorted(
+            (erased * _ERASE_MS + -(-programmed // _PAGE_BYTES) * _PAGE_MS, often)
+            for erased, programmed, often in self.slices
+        )
+        wanted = share * sum(often for _, often in times)
+        for time_ms, often in times:
+            wanted -= often
+            if wanted <= 0:
+                return time_ms
+        raise ValueError(f"share {share}: expected at most 1")
+
     def figures(self) -> dict[str, Any]:
         """As `--json` prints them."""
         return {
@@ -76,6 +96,11 @@ class Wear(NamedTuple):
             "maximum_by_mean": round(self.maximum_by_mean, 2),
             "projected_years": round(self.years, 1),
             "nvs_projected_years": round(self.nvs_years),
+            "slices": sum(often for _, _, often in self.slices),
+            "slice_erases_max": max(erased for erased, _, _ in self.slices),
+            "slice_programmed_bytes_max": max(programmed for _, programmed, _ in self.slices),
+            "slice_median_ms": round(self.slice_ms(0.5), 1),
+            "slice_worst_ms": round(self.slice_ms(), 1),
         }
 
     def misses(self) -> list[str]:
@@ -101,7 +126,8 @@ def measure(records: int, drops_armed_at_once: int, told: Told) -> Wear:
             elif word == "result":
                 found: dict[str, Any] = json.loads(rest)
                 erases = tuple(found.pop("erases"))
-                return Wear(drops_armed_at_once, erases=erases, **found)
+                slices = tuple(tuple(row) for row in found.pop("slices"))
+                return Wear(drops_armed_at_once, erases=erases, slices=slices, **found)
             else:
                 said.append(line.strip())
     raise Failed(" ".join(said[-3:]) or "it ended without a word")

@@ -61,6 +61,7 @@ class Life:
         self.days = 0
         self.exports = 0
         self.drops = 0
+        self.slices: dict[tuple[int, int], int] = {}  # (blocks erased, bytes programmed) of a slice: how many were so
         self.flash.erases = [0] * BLOCKS
         self.power_on()
 
@@ -71,17 +72,25 @@ class Life:
         self.ring, self.files = on_littlefs.boot(self.days)
         if not self.files.resume() or self.files.damage:
             raise ValueError("the journal is damaged")
-        self.ledger = Slots("/ledger", slot.CONFIG, slot, Mac(bytes(32)).of)
-        self.ledger.read()
+        self.ledger = Slots("/ledger", slot.CONFIG, slot, Mac(bytes(32)).code_of)
+        self.ledger.load()
 
     def drain(self) -> None:
         """Everything to the flash; exported first, if there is hardly any room."""
         if self.files.left() < SPARE:
             self.exports += 1
             self.files.exported(self.files.sequence // 64 - 2)
-        while not self.files.drain(1):
+        while not self.slice(self.files.drain, 1):
             if self.files.left() <= 0:
                 raise ValueError("the journal is full")
+
+    def slice(self, deed, given):
+        """One call of the background; what the flash did in it."""
+        erased, programmed = self.flash.erased, self.flash.programmed
+        done = deed(given)
+        found = (self.flash.erased - erased, self.flash.programmed - programmed)
+        self.slices[found] = self.slices.get(found, 0) + 1
+        return done
 
     def session(self, drops: int, period: int) -> None:
         """One patient."""
@@ -111,7 +120,7 @@ class Life:
 
     def write_ledger(self) -> None:
         """The other slot."""
-        if not self.ledger.write(b"%06d" % self.drops + bytes(LEDGER_BYTES - 6)):
+        if not self.slice(self.ledger.save, b"%06d" % self.drops + bytes(LEDGER_BYTES - 6)):
             raise ValueError("the ledger is not what was written")
 
 
@@ -128,7 +137,8 @@ def run(records: int, period: int) -> None:
             break
         life.power_on()
     counts = {"days": life.days, "records": life.files.sequence, "drops": life.drops, "exports": life.exports}
-    print("result", json.dumps(dict(counts, erases=life.flash.erases, nvs_writes=Nvs.writes)))
+    slices = [[erased, programmed, often] for (erased, programmed), often in life.slices.items()]
+    print("result", json.dumps(dict(counts, erases=life.flash.erases, nvs_writes=Nvs.writes, slices=slices)))
 
 
 if __name__ == "__main__":

@@ -87,7 +87,7 @@ class Files:
     """The store and the journal as after a restart, on what is mounted there; `store_class`: drivers.store.Slots."""
 
     def __init__(self, mount: str, store_class: "Any") -> None:
-        mac = Mac(_KEY).of
+        mac = Mac(_KEY).code_of
         self._journal = mount + "/" + _JOURNAL
         self._stores: "dict[str, Any]" = {}
         for name in _SCHEMAS:
@@ -96,7 +96,7 @@ class Files:
     def read(self, name: str) -> "bytes | None":
         """A payload, or the whole journal."""
         if name != _JOURNAL:
-            return self._stores[name].read()
+            return self._stores[name].load()
         try:
             with open(self._journal, "rb") as file:
                 return file.read()
@@ -106,8 +106,8 @@ class Files:
     def write(self, name: str, content: bytes) -> bool:
         """Whether it was acknowledged."""
         if name != _JOURNAL:
-            return self._stores[name].write(content)
-        return store.put(self._journal, "ab", content)
+            return self._stores[name].save(content)
+        return store.put_file(self._journal, "ab", content)
 
     def damaged(self) -> int:
         """Files that were there and not valid, as of the last reading of all."""

@@ -18,7 +18,7 @@ class Single:
     def __init__(self, path: str, *_: object) -> None:
         self._path = path
 
-    def read(self) -> "bytes | None":
+    def load(self) -> "bytes | None":
         """What is in the file; opening a new one makes an empty one."""
         try:
             with open(self._path, "rb") as file:
@@ -26,7 +26,7 @@ class Single:
         except OSError:
             return None
 
-    def write(self, payload: bytes) -> bool:
+    def save(self, payload: bytes) -> bool:
         """Put it there."""
         try:
             self.put(payload)
@@ -45,7 +45,7 @@ class Removing(Single):
 
     def put(self, payload: bytes) -> None:
         """In between there is none."""
-        if self.read() is not None:
+        if self.load() is not None:
             os.remove(self._path)
         super().put(payload)
 

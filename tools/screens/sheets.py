@@ -63,6 +63,7 @@ SHEETS: dict[str, tuple[tuple[type[Photographer], ...], Callable[[Screen], bool]
             stories.SettingUp,
             stories.Working,
             troubles.NotArmed,
+            troubles.PowerLost,
             troubles.Expired,
             troubles.NotForThisDepth,
         ),

@@ -34,7 +34,7 @@ class NotArmed(Photographer):
         yield from self.confirm(_TAP_US)
         self.press()
         self.touch()
-        yield from self.photo("not-armed-let-go", "The trigger is held.")
+        yield from self.photo("not-armed-let-go", "The trigger is held.", _OPEN_US)
         self.release()
         self.lift()
         yield _SHORT_US
@@ -83,6 +83,29 @@ class _UnfitProduct(Photographer):
         """It is chosen all the same."""
         yield from self.choose(self._wanted)
         yield from self.photo(self.name, self.caption)
+
+
+class PowerLost(Photographer):
+    """The supply is unplugged while the needle is in the skin."""
+
+    def story(self) -> Routine:
+        """Then it is plugged in again, and the doctor logs in."""
+        yield from self.prepare()
+        self.touch()
+        yield _SHORT_US
+        self.score.press(self.next_us)
+        self.press()
+        yield _SHORT_US // 2
+        self.world.power_off()
+        yield _OPEN_US
+        self.release()
+        self.lift()
+        yield _OPEN_US
+        self.world.is_off = False
+        yield from self.wait_for_boot()
+        yield _CLOCK_US  # and the display is there again
+        yield from self.log_in()
+        yield from self.photo("not-armed-uncertain", "Power went in a drop: the most there can be.", _CLOCK_US)
 
 
 class Expired(_UnfitProduct):
@@ -215,6 +238,7 @@ STORIES: tuple[type[Photographer], ...] = (
     Homing,
     Working,
     NotArmed,
+    PowerLost,
     NotProvisioned,
     Expired,
     NotForThisDepth,

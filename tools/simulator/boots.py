@@ -1,8 +1,9 @@
 """One boot after another: what becomes of a device whose program ends, when a fault makes it end.
 
-Without an injected fault a session is one boot, and a program that ends by itself is an error. With one the chip starts
-again as the real one would: after a reset at once, after a program that ended when the watchdog bites, after a loss of
-power when it comes back. Until then its pins float, pull-ups take power off the motors, and plant and hand go on.
+Without an injected fault a session is one boot, and another one each time the hand switches the device off and on; a
+program that ends by itself is an error. With one the chip starts again as the real one would: after a reset at once,
+after a program that ended when the watchdog bites, after a loss of power when it comes back. Until then its pins float,
+pull-ups take power off the motors, and plant and hand go on.
 """
 
 from tools.simulator import interpreter, open_loop
@@ -72,9 +73,9 @@ class Boots:
         world = self._world
         injection = self._injection
         if injection is None:
-            if isinstance(end, PowerOff):
-                return False
-            raise RuntimeError("the device stopped by itself: %s" % end) from end
+            if not isinstance(end, PowerOff):
+                raise RuntimeError("the device stopped by itself: %s" % end) from end
+            return self._switched_on_again()
         if world.hand is None or world.hand.next_us >= NEVER_US:
             return False  # the hand put it down
         if isinstance(end, SimulatedHang):
@@ -87,4 +88,16 @@ class Boots:
         if world.hand.next_us >= NEVER_US:
             return False
         world.restart(cause)
+        return True
+
+    def _switched_on_again(self) -> bool:
+        """Whether the hand, which has switched the device off, switches it on again; then after as long as it takes."""
+        world = self._world
+        hand = world.hand
+        while hand is not None and world.is_off and hand.next_us < NEVER_US:
+            world.idle(max(hand.next_us - world.now_us, 0))
+        if world.is_off:
+            return False
+        world.idle(_BOOT_US)
+        world.restart(PWRON_RESET)
         return True

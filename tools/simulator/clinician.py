@@ -29,6 +29,7 @@ _REWIND_US = 120_000_000
 _DRYING_US = 125_000_000
 _DISINFECT_US = 1_200_000  # CONFIRM held
 _LAST_LOOK_US = 500_000  # after the last shot: late drips count
+_WRITING_US = 2_000_000
 
 
 class Clinician(PanelHand):
@@ -60,6 +61,7 @@ class Clinician(PanelHand):
             if name == "burst":
                 self._burst_count = int(value)
         self._primes_in_vain = 0
+        self.disarms = False  # at the end, and waits until the device has written everything down
 
     def routine(self) -> "Routine":
         """Get armed and press, until there are as many shots as are wanted; then put the device down."""
@@ -71,6 +73,9 @@ class Clinician(PanelHand):
                 yield from self._try_in_vain()
             self._shot_done(len(self.score.shots))
         self.lift()
+        if self.disarms and self.observer.state == "ARMED":
+            yield from self.confirm(_TAP_US)
+            yield _WRITING_US
         yield _LAST_LOOK_US
         self.score.end_account()
 
@@ -85,12 +90,12 @@ class Clinician(PanelHand):
         observer = self.observer
         for _ in range(40):
             asks = observer.inhibits
-            if observer.state == "FAULT" or observer.faults or observer.refusals:
-                return False
-            if "not_provisioned" in asks or ("settings_missing" in asks and not self._wanted):
+            if self._is_hopeless(asks):
                 return False
             if "locked" in asks:
                 done = yield from self.log_in()
+            elif "drops_uncertain" in asks:
+                done = yield from self._take_note()
             elif "settings_missing" in asks or "product_missing" in asks:
                 done = yield from self.choose(self._wanted)
             elif self._bursts and self._next_burst() != self._burst_count:
@@ -121,12 +126,27 @@ class Clinician(PanelHand):
                 return False
         return False
 
+    def _is_hopeless(self, asks: "list[str]") -> bool:
+        """Whether no legal move of a clinician helps."""
+        observer = self.observer
+        if observer.state == "FAULT" or observer.faults or observer.refusals:
+            return True
+        return "not_provisioned" in asks or ("settings_missing" in asks and not self._wanted)
+
     # --- what the display may ask for -------------------------------------------------------------------------------
 
     def log_in(self) -> "Routine":
         """The code of the simulated doctor."""
         done = yield from self.choose([("code", CODE)])
         return done and (yield from self.until_state_is_not(("LOCKED",), 1_000_000))
+
+    def _take_note(self) -> "Routine":
+        """Write down what the display says of drops that are uncertain, and go on."""
+        observer = self.observer
+        if not (yield from self.until(lambda: "UNCERTAIN" in observer.screen(), 2_000_000)):
+            return False
+        yield from self.confirm(_DISINFECT_US)
+        return "drops_uncertain" not in observer.inhibits
 
     def disinfect(self) -> "Routine":
         """Clean the skin that the display names, and say so."""

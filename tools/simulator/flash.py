@@ -3,6 +3,9 @@
 As on littlefs, a file that is written changes when it is closed, as a whole or not at all. That takes as long as an
 erase of the flash, and if power goes in the first half of it, nothing has changed; in the second half, everything has.
 Modes are those of device code: "r", "rb", "w", "wb" and "ab".
+
+The program's files are on the flash too, without being copied there: who reads one that was not written reads it where
+the device's program was taken from (`silicon.chip.program_root`).
 """
 
 import io
@@ -29,6 +32,24 @@ _EEXIST = 17
 _EISDIR = 21
 _ENOTEMPTY = 39
 _host_open = open
+_PROGRAM = ("boot.py", "main.py", "drivers", "firmware", "protocol")  # at the top
+
+
+def program_place(path: str) -> str:
+    """Where the host has a path of the program; "" for any other path, or without a program."""
+    root = silicon.chip.program_root
+    return root + path if root and path.split("/")[1] in _PROGRAM else ""
+
+
+def program_names(path: str) -> "list[str]":
+    """What the program has in a folder of the device."""
+    root = silicon.chip.program_root
+    if path == "/":
+        return [name for name in _PROGRAM if name in _host.listdir(root)] if root else []
+    place = program_place(path)
+    if not place:
+        return []
+    return [name for name in _host.listdir(place) if name != "__pycache__"]
 
 
 class Memory:
@@ -39,9 +60,13 @@ class Memory:
         files = silicon.chip.flash_files
         if path + "/" in files:
             raise OSError(_EISDIR, path)
-        if path not in files:
+        if path in files:
+            return files[path]
+        place = program_place(path)
+        if not place:
             raise OSError(_ENOENT, path)
-        return files[path]
+        with _host_open(place, "rb") as file:
+            return file.read()
 
     def write(self, path: str, content: bytes) -> None:
         """Put a file there, in place of one that is."""
@@ -53,10 +78,11 @@ class Memory:
     def names(self, path: str) -> "list[str]":
         """What is in a folder, sorted."""
         top = path.rstrip("/") + "/"
-        if top != "/" and top not in silicon.chip.flash_files:
+        program = program_names(path)
+        if top != "/" and not program and top not in silicon.chip.flash_files:
             raise OSError(_ENOENT, path)
         found = [name[len(top) :].rstrip("/") for name in silicon.chip.flash_files if name.startswith(top)]
-        return sorted([name for name in found if name and "/" not in name])
+        return sorted(set([name for name in found if name and "/" not in name] + program))
 
     def stat(self, path: str) -> "tuple[int, ...]":
         """As os.stat: kind and size, the rest is 0."""
@@ -100,7 +126,14 @@ class Host:
 
     def read(self, path: str) -> bytes:
         """All of a file."""
-        with _host_open(self._place(path), "rb") as file:
+        place = self._place(path)
+        try:
+            file = _host_open(place, "rb")
+        except OSError as error:
+            if error.args[0] != _ENOENT or not program_place(path):
+                raise
+            file = _host_open(program_place(path), "rb")
+        with file:
             return file.read()
 
     def write(self, path: str, content: bytes) -> None:
@@ -110,7 +143,14 @@ class Host:
 
     def names(self, path: str) -> "list[str]":
         """What is in a folder, sorted."""
-        return sorted(_host.listdir(self._place(path)))
+        program = program_names(path)
+        try:
+            found = _host.listdir(self._place(path))
+        except OSError as error:
+            if error.args[0] != _ENOENT or not program:
+                raise
+            found = []
+        return sorted(set(list(found) + program))
 
     def stat(self, path: str) -> "tuple[float, ...]":
         """As os.stat."""

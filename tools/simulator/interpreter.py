@@ -8,6 +8,7 @@ there imports `utime` or `uos`.
 
 import sys
 
+from tools import manifest
 from tools.simulator import flash
 
 TYPE_CHECKING = False
@@ -34,7 +35,20 @@ _COMMON = (
     "heapq",
     "io",
 ) + ("json", "math", "platform", "random", "re", "select", "socket", "ssl", "struct", "sys", "tls")
-_SHOWN = ("states", "inhibits", "faults", "settings", "drop", "shot", "loop", "panel", "alarms", "signals")
+_SHOWN = (
+    "states",
+    "inhibits",
+    "faults",
+    "settings",
+    "drop",
+    "shot",
+    "loop",
+    "panel",
+    "alarms",
+    "signals",
+    "ledger",
+    "names",
+)
 
 
 def source_root() -> str:
@@ -57,9 +71,14 @@ class Device:
         """This device's copy of a module, imported if it was not yet. ImportError if the device has none."""
         return self._loader.load(name)
 
+    def put_manifest(self) -> None:
+        """What its files have to be, on the flash of the chip that has power."""
+        flash.files().write(manifest.FILE, manifest.text(self._root).encode())
+
     def run(self, world: "World", flash_root: str = "") -> None:
         """Power-on, with the directory `flash_root` as flash: boot.py, then main.py, until PowerOff or a reset."""
         world.chip.flash_root = flash_root.rstrip("/")
+        world.chip.program_root = self._root
         self.module("boot")
         self.module("main").run()
 

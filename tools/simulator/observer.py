@@ -47,12 +47,25 @@ class Words:
         """The name of a drop's result."""
         return self._results[number]
 
+    def troubles(self, mask: int) -> "list[str]":
+        """The words for what is wrong with the records."""
+        found: "list[str]" = self.modules["names"].words(mask, self.modules["ledger"].WORDS)
+        return found
+
+    def told(self, loop: "Any") -> "list[str]":
+        """Why the device is not armed; after `records` what is wrong with them."""
+        found: "list[str]" = self.inhibits(loop.inhibits)
+        if "records" in found:
+            place = found.index("records") + 1
+            found[place:place] = self.troubles(loop.ledger.troubles)
+        return found
+
     def known(self) -> "dict[str, tuple[str, ...]]":
         """All words of each kind, for checking a scenario."""
         every = (1 << 30) - 1
         return {
             "state": self.states,
-            "inhibit": tuple(self.inhibits(every)),
+            "inhibit": tuple(self.inhibits(every) + self.troubles(every)),
             "fault": tuple(self.faults(every)),
             "cause": tuple(self.causes(every)),
             "refusal": tuple(self.refusals(every)),
@@ -195,7 +208,7 @@ class Observer:
     @property
     def inhibits(self) -> "list[str]":
         """Why the device is not armed."""
-        return [] if self._loop is None else self._words.inhibits(self._loop.inhibits)
+        return [] if self._loop is None else self._words.told(self._loop)
 
     @property
     def faults(self) -> "list[str]":

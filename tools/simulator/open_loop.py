@@ -56,6 +56,7 @@ def _counting_shot(modules: "dict[str, Any]") -> "type":
         def _weigh(self, position_steps: int) -> None:
             """What was counted is what is reported."""
             self.drop.close(drop.DELIVERED, self._counted_pl, 0, 0)
+            self.drop.count(self._counted_pl)
             self._enter(shot.WAIT if self.left_in_burst else shot.IDLE)
 
     return CountingShot

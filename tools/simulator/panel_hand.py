@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from tools.simulator.hand import Routine
 
 _PUSH_US = 100_000
+_OPENS_US = 500_000  # a device that has just been disarmed writes to its flash first
 _LEAVE_US = 1_200_000  # the knob held
 _HOLD_US = 1_200_000  # CONFIRM held
 _READ_US = 60_000  # until the eye has read what the display now says
@@ -64,6 +65,7 @@ class PanelHand(Hand):
         """Open the menu, and turn until this row is there. RuntimeError if the menu has none."""
         if not self.in_menu():
             yield from self.push()
+            yield from self.until(self.in_menu, _OPENS_US)
         for by in (1, -1):
             for _ in range(_MOST_ROWS):
                 if self._row_name() == name.lower():

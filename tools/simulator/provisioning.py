@@ -72,7 +72,7 @@ def install(device: "Device", config: str) -> None:
 
     give_keys(silicon.chip)
     slot = device.module("firmware.slot")
-    mac = device.module("protocol.auth").Mac(KEYS["store"]).of
+    mac = device.module("protocol.auth").Mac(KEYS["store"]).code_of
     for path, schema, payload in (
         ("/config", slot.CONFIG, config),
         ("/calibration", slot.CALIBRATION, json.dumps(calibration())),

@@ -13,8 +13,9 @@
     +100ms release                 # + counts from the line before; after an expectation, from when it came true
 
 What the hand can do: press, release, half press, touch, lift, half touch, stop, unlock stop, confirm 100ms,
-hold confirm 1.2s, wait 500ms, remove syringe, new syringe, prepare. At the panel: menu ROW, push knob, hold knob, turn
-knob -2, set ROW to VALUE, do ROW (a question answered with yes), with the names of the rows on the display.
+hold confirm 1.2s, wait 500ms, remove syringe, new syringe, power off, power on, prepare. At the panel: menu ROW,
+push knob, hold knob, turn knob -2, set ROW to VALUE, do ROW (a question answered with yes), with the names of the rows
+on the display.
 What can be expected: a state (SHOT), `not SHOT`, `inhibit NAME`, `no inhibit`, `no inhibit NAME`, `fault NAME`,
 `no fault`, `refusal NAME`, `tone done`, `drop delivered`, `drop aborted because NAME`, `5 drops delivered`,
 `no drop`, `needle home`, `display WORDS`, `lamp COLOUR`; each with `within TIME` (100 ms if not said) or `for TIME`
@@ -45,6 +46,8 @@ _ACTIONS = (
     "prepare",
     "push knob",
     "hold knob",
+    "power off",
+    "power on",
 )
 
 

@@ -142,6 +142,10 @@ class Player(Clinician):
             world.set_stop(0)
         elif verb == "unlock stop":
             world.set_stop(1)
+        elif verb == "power off":
+            world.power_off()
+        elif verb == "power on":
+            world.is_off = False
         elif verb == "remove syringe":
             self.score.end_account()
             world.syringe_out = True

@@ -6,7 +6,7 @@ may be given as [mantissa, exponent] (see `real`), because interpreters read dec
 
 import math
 
-from tools.simulator import interpreter, open_loop, provisioning
+from tools.simulator import interpreter, nvs_file, open_loop, provisioning
 from tools.simulator.boots import Boots
 from tools.simulator.clinician import BURST_MAX, Clinician
 from tools.simulator.faults.around import Around
@@ -57,7 +57,7 @@ DEFAULTS: "dict[str, Any]" = {
     "no_settings": False,  # True: the hand chooses nothing at the panel
     "no_login": False,  # True: nor does it log in
     "curves": [],  # numbers of the shots whose curves are kept
-    "flash": "",  # an existing, writable folder: the root of the device's flash
+    "flash": "",  # an existing, writable folder: the device's flash, used device or new; "": a new one, in memory
     "fault": "",  # NAME@PHASE: something that fails there
 }
 
@@ -117,10 +117,14 @@ class Session:
         self._observer.injection = self._injection
         hand = self._hand(scenario)
         self._world = World(plant, config["chip"], hand, self.params)
-        self._world.chip.flash_root = config["flash"].rstrip("/")
-        provisioning.install(device, self._entered())
+        root = self._world.chip.flash_root = config["flash"].rstrip("/")
+        if not (root and nvs_file.load(self._world.chip, root)):
+            provisioning.install(device, self._entered())
+        device.put_manifest()
         boots = Boots(self._world, self._observer, self._injection, config["flash"])
         boots.run(device, config["open_loop"])
+        if root:
+            nvs_file.save(self._world.chip, root)
         self.phases = words.phases
         self.curves = curves.curves
         if isinstance(hand, Player):
@@ -195,7 +199,9 @@ class Session:
             self._wanted(),
             config["mode"] == "burst",
         )
-        return Clinician(*given) if self._injection is None else FaultyClinician(self._injection, *given)
+        clinician = Clinician(*given) if self._injection is None else FaultyClinician(self._injection, *given)
+        clinician.disarms = config["flash"] != ""
+        return clinician
 
     def injected(self) -> "Injection | None":
         """The fault that was ordered, new; None if none was."""

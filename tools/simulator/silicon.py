@@ -79,6 +79,7 @@ class Chip:
         self.wifi_on = False
         self.real_time = False
         self.flash_root = ""  # a directory of the host; "": files are in memory
+        self.program_root = ""  # where the device's program was taken from; "": it has none
         self.flash_files: "dict[str, bytes]" = {}
         self.nvs: "dict[str, dict[str, int | bytes]]" = {}  # by namespace: what esp32.NVS has committed
         self.nvs_now: "dict[str, dict[str, int | bytes]]" = {}  # and what it has set

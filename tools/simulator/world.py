@@ -68,6 +68,7 @@ class World(PanelWiring):
         self._contact = (0, 0)
         self._stop_closed = 1
         self._syringe_out = False
+        self.is_off = False  # the hand that sets it back gives the supply back
         super().__init__()
         plant.contact = False
         self._power_on(0, PWRON_RESET, b"")
@@ -133,6 +134,7 @@ class World(PanelWiring):
 
     def power_off(self) -> None:
         """Cut the supply: the next time device code lets time pass, it gets PowerOff."""
+        self.is_off = True
         self.chip.cut_power()
         self._cut_panel()
 
@@ -149,8 +151,7 @@ class World(PanelWiring):
     def restart(self, reset_cause: int) -> None:
         """Boot again, at this moment. RTC memory survives all but PWRON_RESET; flash and NVS survive that too."""
         before = self.chip
-        memory = b"" if reset_cause == PWRON_RESET else before.rtc_memory
-        self._power_on(self.now_us, reset_cause, memory)
+        self._power_on(self.now_us, reset_cause, b"" if reset_cause == PWRON_RESET else before.rtc_memory)
         self.chip.flash_files = before.flash_files
         self.chip.nvs = before.nvs
 

@@ -11,6 +11,10 @@ from tools.simulator.silicon import PWRON_RESET as PWRON_RESET
 from tools.simulator.silicon import SOFT_RESET as SOFT_RESET
 from tools.simulator.silicon import WDT_RESET as WDT_RESET
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 DEEPSLEEP_RESET = 4
 
 _RTC_MEMORY_BYTES = 2048
@@ -67,15 +71,20 @@ class WDT:
 
 
 class RTC:
-    """RTC(): memory that every reset leaves alone, and only loss of power clears."""
+    """RTC(): memory that every reset leaves alone, and only loss of power clears.
 
-    def memory(self, data: "bytes | bytearray | None" = None) -> "bytes | None":
-        """Return the bytes stored last, or store up to 2048."""
+    ports/esp32/machine_rtc.c: it is not initialised at boot (RTC_NOINIT_ATTR), and the constructor makes it empty
+    where a magic number is missing, which loss of power leaves to chance.
+    """
+
+    def memory(self, data: "bytes | bytearray | memoryview | Any" = None) -> "bytes | None":
+        """Return the bytes stored last, or store those of a buffer, at most 2048. TypeError for what is no buffer."""
         chip = silicon.chip
         chip.spend(5)
         if data is None:
             return chip.rtc_memory
-        if len(data) > _RTC_MEMORY_BYTES:
+        content = bytes(memoryview(data))
+        if len(content) > _RTC_MEMORY_BYTES:
             raise ValueError("buffer too long")
-        chip.rtc_memory = bytes(data)
+        chip.rtc_memory = content
         return None

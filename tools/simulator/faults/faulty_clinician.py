@@ -138,6 +138,7 @@ class FaultyClinician(Clinician):
         for _ in range(_HELD_OUT_STEPS // 10):
             world.needle.slip(-10)
             yield 2000
+            world.follow()  # a device that writes to its flash looks at no sensor
 
     def _shoot_and_let_go(self) -> "Routine":
         """Let go of the trigger in the midst of the feed, and hold the nozzle where it is."""

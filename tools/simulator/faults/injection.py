@@ -20,7 +20,6 @@ _USUAL = (
     "settings_missing",
     "syringe_empty",
     "trigger_held",
-    "fault",
     "editing",
     "needle_used",
     "zone_done",
@@ -88,7 +87,7 @@ class Injection:
         self.fault.wire(world)
         self._inhibits = 0
         self._faults = 0
-        self._opened = 0
+        self._opened = -1  # drops are counted on from before the restart: the first tick tells
 
     def become(self, name: str) -> None:
         """Another fault, while nothing has struck yet. KeyError."""
@@ -102,6 +101,8 @@ class Injection:
         """Called by the observer after the loop's tick, before anything comes of it."""
         observer = self._observer
         drop = loop.drop
+        if self._opened < 0:
+            self._opened = drop.number
         if drop.number != self._opened:
             self._opened = drop.number  # opened, and perhaps closed, within one tick
             if drop.number:
