@@ -104,6 +104,25 @@ def test_a_failing_journal_does_not_keep_the_totals_from_being_written() -> None
     assert len(of_kind(rig, kinds.DROP)) == 1
 
 
+def test_a_journal_that_takes_one_part_after_the_other_is_no_failure() -> None:
+    """A batch ends with its segment."""
+    rig = ready()
+    whole = rig.files.drain
+
+    def in_parts(wall: int) -> bool:
+        rig.journal.unread = rig.journal.kept - 4  # one short record a time
+        rig.journal.keep()
+        return whole(wall) if rig.journal.kept <= 4 else False
+
+    rig.files.drain = in_parts  # type: ignore[method-assign]
+    for _ in range(3):
+        rig.loop.journal.record(0, kinds.ILLEGAL, 1, 1)
+    for _ in range(1000):
+        rig.tick()
+        assert words(rig) == []
+    assert rig.journal.kept == 0
+
+
 def test_totals_and_journal_of_a_session_are_on_flash_after_it() -> None:
     rig = ready()
     given(rig, 2)
