@@ -55,14 +55,13 @@ class Controls:
         elif loop.state == states.READY:
             self._ask(now_us)
         elif loop.state != states.IDLE or not loop.needle.homed:
-            self.armed_us = now_us
             loop.raise_event(states.CONFIRMED)
 
     def _ask(self, now_us: int) -> None:
         """For a reservation; asked again, for none."""
         loop = self._loop
         ledger = loop.ledger
-        if ledger.asked or ledger.granted:
+        if ledger.asked:
             ledger.end()
             return
         self._asked_us = now_us

@@ -73,11 +73,13 @@ OWN_TESTS: dict[str, tuple[str, ...]] = {
     "firmware/provisioning.py": ("boundaries_provisioning",),
     "firmware/disinfection.py": ("boundaries_time",),
     "firmware/shot.py": ("shot_aborts",),
-    "firmware/loop.py": ("controls_one_by_one", "controls_held_and_pulled"),
+    "firmware/loop.py": ("controls_one_by_one", "controls_held_and_pulled", "ledger_boots", "bookkeeping"),
+    "firmware/controls.py": ("bookkeeping",),
 }
 
 # The tests of what works a knob, a display, a lamp and whole sessions are left to `make test`.
 TESTS = (
+    "bookkeeping*",
     "boundaries*",
     "burst",
     "confirm",
@@ -98,6 +100,7 @@ TESTS = (
     "laws_of_the_gate",
     "laws_of_time",
     "leak",
+    "ledger*",
     "limits",
     "loaded_syringe",
     "loop*",
