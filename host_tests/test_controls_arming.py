@@ -128,11 +128,12 @@ def test_a_prime_is_on_record_with_the_resistance_it_found() -> None:
     assert rig.loop.prime.resistance_pa_per_nl > 10
 
 
-def test_skin_is_on_record_with_its_zone_and_how_long_it_dries() -> None:
+@pytest.mark.parametrize("drying_us", [45_000_000, 45_999_999])
+def test_skin_is_on_record_with_its_zone_and_how_long_it_dries(drying_us: int) -> None:
     rig = moments.in_state("IDLE")
     rig.disinfects = False
     rig.loop.zone_named = 1
-    rig.loop.treatment.disinfection.drying_us = 45_999_999
+    rig.loop.treatment.disinfection.drying_us = drying_us
     rig.loop.treatment.zone = zones.NAMES.index("neck")
     rig.confirm = 1
     rig.run(1100)
