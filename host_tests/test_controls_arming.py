@@ -2,7 +2,7 @@
 
 import pytest
 
-from firmware import ledger, limits, states, zones
+from firmware import inhibits, ledger, limits, states, zones
 from host_tests import moments
 from host_tests.inside import events
 from host_tests.rig import TICK_US, Rig, plant_params, settings
@@ -63,6 +63,16 @@ def test_while_drops_are_uncertain_nothing_that_moves_begins_whoever_asks(start:
         rig.loop.ledger.found = ledger.UNMARKED
         rig.loop.raise_event(event)
         assert rig.state == start
+
+
+def test_once_all_reserved_drops_are_begun_the_device_disarms_though_the_plunger_might_go_on() -> None:
+    rig = moments.armed()
+    assert not rig.loop.inhibits
+    rig.loop.ledger.left = 0
+    since = rig.journal.written
+    rig.tick()
+    assert inhibits.names(rig.loop.inhibits) == ["reservation_used"]
+    assert events(rig, since) == ["INHIBITED"]
 
 
 class WithoutFlash(Rig):

@@ -1,6 +1,7 @@
 """What the clinic has entered is taken as a whole or not at all."""
 
 import copy
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware.provisioning import Provisioning
+from firmware.provisioning import Provisioning, fingerprint
 from tools.simulator import provisioning
 
 Record = dict[str, Any]
@@ -169,3 +170,28 @@ def test_whatever_stands_in_its_place_is_taken_whole_or_refused(name: str, value
         assert len(entered.salt) >= 16
     else:
         assert entered.operators == entered.products == ()
+
+
+def test_the_fingerprint_of_a_list_is_the_same_in_every_release() -> None:
+    """Else every update would take what was given of each product for unknown."""
+    products = entered(2).products
+    text = "".join(f"{each.name}|{each.lot}|" for each in products).encode()
+    assert fingerprint(products) == functools.reduce(lambda found, code: (found * 31 + code) % (1 << 24), text, 0)
+    assert fingerprint(()) == 0
+
+
+def test_names_and_lots_in_another_order_or_cut_elsewhere_are_another_list() -> None:
+    products = entered(2).products
+    assert fingerprint(products) != fingerprint(products[::-1])
+    assert fingerprint(products) != fingerprint(products[:1])
+
+
+def entered(count: int) -> Provisioning:
+    """So many products."""
+    record = provisioning.record()
+    record["products"] = [
+        {**record["products"][0], "name": f"HA {number}", "lot": f"L{number}"} for number in range(count)
+    ]
+    made = Provisioning()
+    assert made.adopt(record)
+    return made

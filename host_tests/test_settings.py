@@ -11,6 +11,7 @@ from firmware.calibration import SYRINGES
 from firmware.needles import NEEDLES, deepest_um
 from firmware.settings import Settings, refusal_names, refusals_of
 from host_tests.rig import settings
+from tools.simulator import provisioning
 
 NAMES = ("syringe", "needle", "dose_nl", "depth_um", "mode", "burst_count", "rate_mhz", "points")
 
@@ -261,3 +262,15 @@ def test_no_proposal_whatever_is_in_it_is_taken_in_part(changes: "dict[str, Any]
     else:
         assert taken.refusals == 0
         assert {"dose_nl": taken.dose_nl, "depth_um": taken.depth_um}.items() <= wanted.items()
+
+
+def test_a_calibration_that_comes_later_is_in_force_at_once_and_no_sign_of_memory_that_fails() -> None:
+    mine = Settings()
+    assert mine.take(settings()) == 0
+    record = provisioning.calibration()
+    mine.calibrate(record)
+    before = mine.calibration.pl_per_step
+    record["1ml"]["pl_per_step"] = before + 7
+    mine.calibrate(record)
+    assert mine.calibration.pl_per_step == before + 7
+    assert mine.intact()
